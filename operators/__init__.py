@@ -1,0 +1,3 @@
+if __name__ != "evograft.operators":
+    msg = "source folder: import evograft.operators instead"
+    raise ImportError(msg)

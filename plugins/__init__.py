@@ -1,0 +1,3 @@
+if __name__ != "evograft.plugins":
+    msg = "source folder: import evograft.plugins instead"
+    raise ImportError(msg)

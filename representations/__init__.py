@@ -1,0 +1,3 @@
+if __name__ != "evograft.representations":
+    msg = "source folder: import evograft.representations instead"
+    raise ImportError(msg)

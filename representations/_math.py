@@ -1,0 +1,85 @@
+"""float32 exponential and logarithm that the compiler can vectorise.
+
+The libm functions are called once per number; these polynomials run on whole vector registers,
+about ten times as fast, with a relative error below 2e-7 (exponential) and an error below 1e-7
+of the larger of 1 and the logarithm. Coefficients and range reduction are those of the Cephes
+library (Moshier 1992, ``expf`` and ``logf``). Every operation is plain IEEE arithmetic in the
+written order, so results are the same on every machine.
+"""
+
+import numpy as np
+
+from evograft.representations._jit import kernel
+
+f32 = np.float32
+
+_LOG2E = f32(1.44269504088896341)
+_LN2_HIGH, _LN2_LOW = f32(0.693359375), f32(-2.12194440e-4)
+_EXP = tuple(
+    f32(c) for c in (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2)
+)
+_EXP_TAIL = (f32(1.6666665459e-1), f32(5.0000001201e-1))
+_LOG = tuple(
+    f32(c)
+    for c in (
+        7.0376836292e-2,
+        -1.1514610310e-1,
+        1.1676998740e-1,
+        -1.2420140846e-1,
+        1.4249322787e-1,
+        -1.6668057665e-1,
+        2.0000714765e-1,
+        -2.4999993993e-1,
+        3.3333331174e-1,
+    )
+)
+_ONE, _HALF = f32(1.0), f32(0.5)
+_EXPONENT, _BIAS = np.int32(23), np.int32(127)
+
+
+@kernel
+def exp(x):  # type: ignore[no-untyped-def]
+    """e**x for a float32 *x*, clamped to [-87, 88]; NaN gives a finite number."""
+    x = min(max(x, f32(-87.0)), f32(88.0))
+    n = np.floor(x * _LOG2E + _HALF)
+    r = x - n * _LN2_HIGH
+    r = r - n * _LN2_LOW
+    p = _EXP[0]
+    p = p * r + _EXP[1]
+    p = p * r + _EXP[2]
+    p = p * r + _EXP[3]
+    p = p * r + _EXP_TAIL[0]
+    p = p * r + _EXP_TAIL[1]
+    y = p * (r * r) + r + _ONE
+    return y * np.int32((np.int32(n) + _BIAS) << _EXPONENT).view(np.float32)
+
+
+@kernel
+def log(x):  # type: ignore[no-untyped-def]
+    """Natural logarithm of a positive, normal float32 *x*."""
+    bits = f32(x).view(np.int32)
+    e = (bits >> _EXPONENT) - np.int32(126)
+    m = np.int32((bits & np.int32(0x007FFFFF)) | np.int32(0x3F000000)).view(np.float32)
+    small = m < f32(0.707106781186547524)
+    exponent = f32(e - np.int32(small))
+    m = (m + m if small else m) - _ONE
+    z = m * m
+    p = _LOG[0]
+    p = p * m + _LOG[1]
+    p = p * m + _LOG[2]
+    p = p * m + _LOG[3]
+    p = p * m + _LOG[4]
+    p = p * m + _LOG[5]
+    p = p * m + _LOG[6]
+    p = p * m + _LOG[7]
+    p = p * m + _LOG[8]
+    y = m * (z * p)
+    y = y + exponent * _LN2_LOW
+    y = y - _HALF * z
+    return (m + y) + exponent * _LN2_HIGH
+
+
+@kernel
+def sigmoid(x):  # type: ignore[no-untyped-def]
+    """1 / (1 + e**-x) for a float32 *x*."""
+    return _ONE / (_ONE + exp(-x))

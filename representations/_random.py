@@ -1,0 +1,27 @@
+"""One way to draw random numbers, from DEAP's stream or from a Generator of the caller's."""
+
+import random
+from typing import Protocol
+
+import numpy as np
+
+
+class UniformSource(Protocol):
+    """What the operators draw from: ``random()`` gives a float in [0, 1)."""
+
+    def random(self) -> float: ...
+
+
+def source(rng: np.random.Generator | None) -> UniformSource:
+    """Return *rng*, or Python's ``random`` module (DEAP's stream) where it is None."""
+    return random if rng is None else rng
+
+
+def below(draw: UniformSource, n: int) -> int:
+    """Draw an integer uniformly from 0 to n - 1; one number from *draw*.
+
+    >>> random.seed(3)
+    >>> [below(random, 10) for _ in range(5)]
+    [2, 5, 3, 6, 6]
+    """
+    return int(draw.random() * n)

@@ -1,0 +1,122 @@
+"""Activations of single-layer genes over the training set, computed once and shared.
+
+In the single-layer variants a gene's neuron depends on nothing but the gene, in fact on nothing
+but the codons that its mapping reads (some three in ten). So the row of activations is kept
+under the whole gene and under its used prefix, and a mutation of the others costs nothing.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.representations import _network_kernels as kernels
+from evograft.representations.modular.mapping import ModularMapping
+from evograft.representations.neuron_mapper import MappedGenes
+
+INVALID_SLOT = 0
+"""The slot of every gene that maps to no neuron: it feeds no output."""
+
+MAXIMAL_SLOTS = 65_536
+"""However much memory is allowed, so that the keys of small data sets stay small too."""
+
+
+class GeneCache:
+    """Slots of activations by gene, at most *capacity*, the least recently used given up first.
+
+    Attributes
+    ----------
+    activations : (capacity, n_samples) float32
+    fan_in : (capacity,) int32
+        Distinct inputs.
+    begins, ends : (capacity,) int32
+        Where each slot's outputs lie in ``targets`` (int32) and ``out_weights`` (float64).
+    """
+
+    def __init__(
+        self, mapping: ModularMapping, columns: npt.NDArray[np.float32], capacity: int
+    ) -> None:
+        self._mapping = mapping
+        self._columns = columns
+        self._capacity = capacity
+        self._slots: dict[bytes, int] = {}
+        self._prefixes: dict[bytes, int] = {}
+        self._free = list(range(capacity - 1, INVALID_SLOT, -1))
+        self._clock = 0
+        self._last_use = np.zeros(capacity, np.int64)
+        # Pages of memory are taken only as slots are first written.
+        self.activations = np.empty((capacity, columns.shape[1]), np.float32)
+        self.fan_in = np.zeros(capacity, np.int32)
+        self.begins = np.zeros(capacity, np.int32)
+        self.ends = np.zeros(capacity, np.int32)
+        self.targets = np.zeros(0, np.int32)
+        self.out_weights = np.zeros(0)
+
+    def slots(self, genes: Sequence[bytes]) -> npt.NDArray[np.int32]:
+        """Return the slot (n,) of each gene, filling those that are new.
+
+        There must be at most ``capacity - 1`` distinct genes.
+        """
+        self._clock += 1
+        known = self._slots
+        slots = np.fromiter((known.get(gene, -1) for gene in genes), np.int32, len(genes))
+        self._last_use[slots[slots >= 0]] = self._clock
+        if (slots < 0).any():
+            self._add(dict.fromkeys(genes[i] for i in np.flatnonzero(slots < 0)))
+            slots = np.fromiter(map(self._slots.__getitem__, genes), np.int32, len(genes))
+        return slots
+
+    def _add(self, genes: Sequence[bytes] | dict[bytes, None]) -> None:
+        new = list(genes)
+        mapped = self._mapping.map_genes(new)
+        if len(self._free) < len(new):
+            self._give_up(len(new))
+        rows: list[int] = []
+        width = self._mapping.codon_bits // 8
+        for i, (gene, valid, used) in enumerate(
+            zip(new, mapped.valid.tolist(), mapped.used.tolist(), strict=True)
+        ):
+            if not valid:
+                self._slots[gene] = INVALID_SLOT
+                continue
+            prefix = gene[: used * width]
+            slot = self._prefixes.get(prefix)
+            if slot is None:
+                slot = self._prefixes[prefix] = self._free.pop()
+                rows.append(i)
+            self._slots[gene] = slot
+            self._last_use[slot] = self._clock
+        self._fill(mapped, np.array(rows, np.int64), [self._slots[new[i]] for i in rows])
+
+    def _fill(
+        self, mapped: MappedGenes, rows: npt.NDArray[np.int64], new_slots: list[int]
+    ) -> None:
+        slots = np.array(new_slots, np.int64)
+        arrays = mapped.arrays()
+        kernels.fill_rows(self._columns, rows, slots, arrays, self.activations)
+        self.fan_in[slots] = np.diff(mapped.inputs)[rows]
+        self.begins[slots] = self.targets.size + mapped.outputs[rows]
+        self.ends[slots] = self.targets.size + mapped.outputs[rows + 1]
+        self.targets = np.concatenate((self.targets, mapped.targets))
+        self.out_weights = np.concatenate((self.out_weights, mapped.out_weights))
+
+    def _give_up(self, needed: int) -> None:
+        """Free *needed* slots, and a quarter of all so that this is rare, the oldest first."""
+        candidates = np.flatnonzero(self._last_use < self._clock)[1:]  # never the invalid slot
+        order = candidates[np.argsort(self._last_use[candidates], kind="stable")]
+        keep = np.ones(self._capacity, bool)
+        keep[order[: max(needed, self._capacity // 4)]] = False
+        keep[self._free] = False
+        self._slots = {gene: slot for gene, slot in self._slots.items() if keep[slot]}
+        self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if keep[slot]}
+        self._free = np.flatnonzero(~keep)[::-1].tolist()
+        self._pack_outputs(keep)
+
+    def _pack_outputs(self, keep: npt.NDArray[np.bool_]) -> None:
+        """Drop the outputs of slots that are not kept."""
+        kept = np.flatnonzero(keep)
+        sizes = self.ends[kept] - self.begins[kept]
+        limits = np.concatenate(([0], np.cumsum(sizes)))
+        places = np.repeat(self.begins[kept] - limits[:-1], sizes) + np.arange(limits[-1])
+        self.targets, self.out_weights = self.targets[places], self.out_weights[places]
+        self.begins[kept], self.ends[kept] = limits[:-1], limits[1:]

@@ -1,0 +1,143 @@
+"""Class probabilities of a whole population over the training set, block by block."""
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.representations import _network_kernels as kernels
+from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
+from evograft.representations.modular.mapping import ModularMapping
+from evograft.representations.network import OUTPUTS
+
+Consumer = Callable[[int, int, int, npt.NDArray[np.float32]], None]
+"""Takes (block number, start, stop, probabilities); called from several threads."""
+
+THREADED_WORK = 20_000_000
+"""Multiplications below which threads would cost more than they bring."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Hidden neurons and connections of each individual, (n,) int64; 0 neurons mean invalid."""
+
+    neurons: npt.NDArray[np.int64]
+    connections: npt.NDArray[np.int64]
+
+
+class PopulationForward:
+    """Maps a population and runs it over samples *X*, with every row shared that can be.
+
+    Parameters
+    ----------
+    mapping : ModularMapping
+    X : (n_samples, n_features) float32
+        Held a second time, by columns.
+    cache_bytes : int, at least 0
+        Memory for the activations of genes in single-layer mappings; 0 computes every neuron of
+        every individual anew.
+    threads : int or None
+        Most threads to use; None means as many as there are processors. Results do not depend
+        on it.
+    """
+
+    def __init__(
+        self,
+        mapping: ModularMapping,
+        X: npt.NDArray[np.float32],
+        *,
+        cache_bytes: int,
+        threads: int | None,
+    ) -> None:
+        self._mapping = mapping
+        self._columns = np.ascontiguousarray(X.T)
+        self._mode = OUTPUTS.index(mapping.output)
+        self._threads = threads or os.cpu_count() or 1
+        capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)
+        shareable = not mapping.multi_layer and capacity > 1
+        self._cache = GeneCache(mapping, self._columns, capacity) if shareable else None
+        self._capacity = capacity
+
+    def run(self, individuals: Sequence[Sequence[bytes]], consume: Consumer) -> Sizes:
+        """Hand every block's probabilities (individuals, classes, samples) to *consume*.
+
+        The array is overwritten after the call; blocks come in any order.
+        """
+        genes = list(chain.from_iterable(individuals))
+        limits = np.zeros(len(individuals) + 1, np.int64)
+        np.cumsum([len(individual) for individual in individuals], out=limits[1:])
+        if self._cache is not None and len(set(genes)) < self._capacity:
+            return self._run_cached(self._cache, genes, limits, consume)
+        return self._run_mapped(individuals, consume)
+
+    def _run_cached(
+        self, cache: GeneCache, genes: list[bytes], limits: npt.NDArray[np.int64], consume: Consumer
+    ) -> Sizes:
+        slots = cache.slots(genes)
+        fan_out = cache.ends - cache.begins
+        pairs = (cache.begins, cache.ends, cache.targets, cache.out_weights)
+
+        def score(start: int, stop: int, scores: npt.NDArray[np.float32]) -> None:
+            kernels.cached_block(cache.activations, start, stop, limits, slots, pairs, scores)
+
+        self._each_block(score, len(limits) - 1, len(genes), consume)
+        return Sizes(
+            neurons=_sum_by(slots > 0, limits),
+            connections=_sum_by(cache.fan_in[slots] + fan_out[slots], limits),
+        )
+
+    def _run_mapped(
+        self, individuals: Sequence[Sequence[bytes]], consume: Consumer
+    ) -> Sizes:
+        mapped, limits = self._mapping.map(individuals)
+        arrays = mapped.arrays()
+        most = int(np.diff(limits).max(initial=0))
+
+        def score(start: int, stop: int, scores: npt.NDArray[np.float32]) -> None:
+            hidden = np.empty((most, kernels.BLOCK), np.float32)
+            kernels.genotypes_block(self._columns, start, stop, limits, arrays, hidden, scores)
+
+        self._each_block(score, len(individuals), 4 * mapped.valid.size, consume)
+        fan = np.diff(mapped.inputs) + np.diff(mapped.outputs)
+        return Sizes(neurons=_sum_by(mapped.valid, limits), connections=_sum_by(fan, limits))
+
+    def _each_block(
+        self,
+        score: Callable[[int, int, npt.NDArray[np.float32]], None],
+        individuals: int,
+        rows: int,
+        consume: Consumer,
+    ) -> None:
+        n = self._columns.shape[1]
+        n_outputs = self._mapping.mapper.n_outputs
+        starts = range(0, n, kernels.BLOCK)
+
+        def work(share: range) -> None:
+            scores = np.empty((individuals, max(2, n_outputs), kernels.BLOCK), np.float32)
+            for start in share:
+                stop = min(start + kernels.BLOCK, n)
+                score(start, stop, scores)
+                kernels.to_probabilities(scores, n_outputs, self._mode, stop - start)
+                consume(start // kernels.BLOCK, start, stop, scores[:, :, : stop - start])
+
+        threads = min(self._threads, len(starts)) if rows * n > THREADED_WORK else 1
+        if threads == 1:
+            work(starts)
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            for done in [pool.submit(work, starts[i::threads]) for i in range(threads)]:
+                done.result()
+
+
+def _sum_by(
+    values: npt.NDArray[np.generic], limits: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Sums of *values* between consecutive *limits*."""
+    total = np.zeros(values.size + 1, np.int64)
+    np.cumsum(values, out=total[1:])
+    sums: npt.NDArray[np.int64] = total[limits[1:]] - total[limits[:-1]]
+    return sums

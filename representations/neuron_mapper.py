@@ -1,0 +1,301 @@
+"""Mapping many genes to neurons at once, for any grammar of neuron sentences."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.representations import _neuron_kernels as kernels
+from evograft.representations import neuron_automaton as automaton
+from evograft.representations.grammar import (
+    Derivation,
+    Family,
+    Grammar,
+    GrammarError,
+    NonTerminal,
+    Option,
+)
+from evograft.representations.neuron_automaton import Rule, check_neurons
+from evograft.representations.neuron_grammar import FUNCTIONS, Neuron, read_neuron
+
+Integers = npt.NDArray[np.int32]
+Table = tuple[npt.NDArray[np.uint32], ...]
+Floats = npt.NDArray[np.float64]
+
+_LEXEME = re.compile(
+    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,])"
+    r"|(?P<name>x|h|output)(?P<index>[1-9]\d*)(?!\d)"
+)
+_MARKS = {
+    ".": automaton.POINT,
+    "+": automaton.PLUS,
+    "-": automaton.MINUS,
+    "*": automaton.TIMES,
+    ")": automaton.CLOSE,
+    ":": automaton.COLON,
+    ",": automaton.COMMA,
+}
+_NAMES = {"x": automaton.FEATURE, "h": automaton.HIDDEN, "output": automaton.OUTPUT}
+
+
+@dataclass(frozen=True)
+class MappedGenes:
+    """Neurons of n genes, inputs and outputs in compressed rows; invalid genes have empty ones.
+
+    Attributes
+    ----------
+    valid : (n,) bool
+    used : (n,) int32
+        Codons read, from the front of each gene.
+    function : (n,) int8
+        Index into :data:`~evograft.representations.neuron_grammar.FUNCTIONS`.
+    bias : (n,) float64
+    inputs : (n + 1,) int32
+        Row limits of ``sources`` (feature index, or number of features + index of a hidden
+        neuron among the valid ones of the genotype) and ``weights`` (float64).
+    outputs : (n + 1,) int32
+        Row limits of ``targets`` (output index) and ``out_weights`` (float64).
+    """
+
+    valid: npt.NDArray[np.bool_]
+    used: Integers
+    function: npt.NDArray[np.int8]
+    bias: Floats
+    inputs: Integers
+    sources: Integers
+    weights: Floats
+    outputs: Integers
+    targets: Integers
+    out_weights: Floats
+
+    def arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
+        """The arrays as the forward kernels take them: all but ``used``, in order."""
+        return (
+            self.valid,
+            self.function,
+            self.bias,
+            self.inputs,
+            self.sources,
+            self.weights,
+            self.outputs,
+            self.targets,
+            self.out_weights,
+        )
+
+
+class NeuronMapper:
+    """The fast mapper for one neuron grammar, numbers of features and outputs.
+
+    Parameters
+    ----------
+    grammar : Grammar
+        Its sentences are neurons as :mod:`evograft.representations.neuron_grammar` defines
+        them. Families ``x*`` and ``output*`` are bound here, ``h*`` during the mapping.
+    n_features, n_outputs : int, at least 1
+
+    Raises
+    ------
+    GrammarError
+        Where a terminal cannot occur in a neuron, names a feature or output that does not
+        exist, or a rule has ``h*`` in more than one option.
+
+    Examples
+    --------
+    >>> from evograft.representations.neuron_grammar import neuron_bnf
+    >>> mapper = NeuronMapper(Grammar.parse(neuron_bnf()), n_features=30, n_outputs=2)
+    >>> mapped = mapper.map([bytes([1, 1, 2, 0, 5, 0, 0, 1, 0, 5, 2, 1, 0, 0, 4])])
+    >>> mapped.targets, mapped.out_weights, mapped.sources, mapped.weights, mapped.bias
+    (array([1], dtype=int32), array([2.5]), array([2], dtype=int32), array([-1.5]), array([0.4]))
+    """
+
+    def __init__(self, grammar: Grammar, n_features: int, n_outputs: int) -> None:
+        self.grammar = grammar.bind(x=n_features, output=n_outputs)
+        self.n_features = n_features
+        self.n_outputs = n_outputs
+        self._table, self._longest = self._compile()
+
+    def largest_rule(self) -> int:
+        """The largest number of options of any rule, hidden neurons left aside."""
+        return max(len(options) for options in self.grammar.rules.values())
+
+    def derive(self, codons: Sequence[int], n_hidden: int = 0) -> Derivation:
+        """Map one gene the plain way, step by step, with *n_hidden* neurons before it."""
+        return self.grammar.bind(h=n_hidden).derive(codons)
+
+    def read(self, codons: Sequence[int], n_hidden: int = 0) -> Neuron | None:
+        """Map one gene the plain way to its :class:`Neuron`, None where it is invalid."""
+        sentence = self.derive(codons, n_hidden).sentence
+        return None if sentence is None else read_neuron(sentence)
+
+    def map(
+        self,
+        genes: Sequence[bytes],
+        *,
+        codon_bits: int = 8,
+        scopes: npt.NDArray[np.int8] | None = None,
+        multi_layer: bool = False,
+    ) -> MappedGenes:
+        """Map *genes* (bytes of 8- or little-endian 16-bit codons) in order.
+
+        Parameters
+        ----------
+        scopes : (n,) int8, optional
+            What begins with each gene: 0 nothing, 1 a module (earlier neurons are no inputs), 2 a
+            genotype. Only the first gene begins a genotype if not given.
+        multi_layer : bool
+            Whether each neuron becomes an input option of the genes after it in its scope.
+
+        Raises
+        ------
+        GrammarError
+            Where the grammar derived something that is no neuron.
+        """
+        n = len(genes)
+        width = codon_bits // 8
+        codons = np.frombuffer(b"".join(genes), np.uint8 if width == 1 else np.dtype("<u2"))
+        lengths = np.fromiter(map(len, genes), np.int64, n) // width
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        if scopes is None:
+            scopes = np.zeros(n, np.int8)
+        longest = int(lengths.max(initial=0))
+        room = (longest + 2) * self._longest
+        out = _allocate(n, 8 * n + room)
+        done = 0
+        while True:
+            done = kernels.map_genes(
+                codons, starts, scopes, multi_layer, self.n_features, self._table, room, out, done
+            )
+            if done == n:
+                break
+            out = _enlarge(out, room)
+        valid, used, function, bias, in_end, sources, weights, out_end, targets, out_weights = out
+        inputs = np.concatenate(([0], in_end)).astype(np.int32)
+        outputs = np.concatenate(([0], out_end)).astype(np.int32)
+        return MappedGenes(
+            valid=valid,
+            used=used,
+            function=function,
+            bias=bias,
+            inputs=inputs,
+            sources=sources[: inputs[-1]],
+            weights=weights[: inputs[-1]],
+            outputs=outputs,
+            targets=targets[: outputs[-1]],
+            out_weights=out_weights[: outputs[-1]],
+        )
+
+    def _compile(self) -> tuple[Table, int]:
+        """Tables of rules, options and symbols, for no hidden neuron and for some."""
+        names = list(self.grammar.rules)
+        rules: list[tuple[int, int, int]] = []
+        options: list[int] = []
+        symbols: list[int] = []
+        for half, grammar in enumerate((self.grammar.bind(h=0), self.grammar)):
+            lexed = {name: [self._lex(o) for o in rule] for name, rule in grammar.rules.items()}
+            check_neurons(grammar.start, lexed)
+            for name in names:
+                rule = lexed.get(name, [])
+                rules.append((len(options), len(rule), _family_option(name, grammar)))
+                for option in rule:
+                    options.append(len(symbols))
+                    symbols.extend(_encode(option, lexed, names, half * len(names)))
+        longest = int(np.diff(options, append=len(symbols)).max())
+        for half in (0, 1):
+            options.append(len(symbols))
+            symbols.append(kernels.LAST_RULE + 8 * half * len(names))
+        table = tuple(np.array(part, np.uint32) for part in (rules, options, symbols))
+        return table, longest
+
+    def _lex(self, option: Option) -> list[int | str]:
+        """*option* with its terminals as operations and its non-terminals as names."""
+        lexed: list[int | str] = []
+        for symbol in option:
+            if isinstance(symbol, NonTerminal):
+                lexed.append(symbol.name)
+            elif isinstance(symbol, Family):
+                lexed.append(automaton.HIDDEN)
+            else:
+                lexed.extend(self._lex_terminal(symbol))
+        if not lexed:
+            raise GrammarError('grammar: an option of a neuron grammar cannot be ""')
+        return lexed
+
+    def _lex_terminal(self, text: str) -> Iterator[int]:
+        at = 0
+        while at < len(text):
+            match = _LEXEME.match(text, at)
+            if match is None:
+                raise GrammarError(
+                    f"grammar: terminal {text!r} cannot be part of a neuron such as "
+                    "'output1:+2.5*sig(-1.35*x3+0.25)'"
+                )
+            yield self._operation(match, text)
+            at = match.end()
+
+    def _operation(self, match: re.Match[str], text: str) -> int:
+        if match["digit"]:
+            return automaton.DIGIT + 16 * int(match["digit"])
+        if match["call"]:
+            return automaton.CALL + 16 * FUNCTIONS.index(match["call"][1:-1])
+        if match["mark"]:
+            return _MARKS[match["mark"]]
+        index = int(match["index"])
+        limit = {"x": self.n_features, "output": self.n_outputs, "h": 0}[match["name"]]
+        if index > limit:
+            raise GrammarError(
+                f"grammar: terminal {text!r} does not exist with {self.n_features} features and "
+                f"{self.n_outputs} outputs (hidden neurons are offered by h*)"
+            )
+        return _NAMES[match["name"]] + 16 * (index - 1)
+
+
+def _family_option(name: str, grammar: Grammar) -> int:
+    """Index + 1 of the option that holds ``h*``, 0 where none does."""
+    rule = grammar.rules.get(name, ())
+    found = [i for i, option in enumerate(rule) for symbol in option if isinstance(symbol, Family)]
+    if not found:
+        return 0
+    if len(found) > 1 or any(isinstance(symbol, NonTerminal) for symbol in rule[found[0]]):
+        raise GrammarError(f"grammar: <{name}> must mention h* once, beside terminals only")
+    return found[0] + 1
+
+
+def _encode(
+    option: Sequence[int | str], lexed: Mapping[str, Rule], names: list[str], offset: int
+) -> Iterator[int]:
+    """The symbols of *option* as the kernel's table holds them."""
+    for place, symbol in enumerate(option):
+        last = place == len(option) - 1
+        if isinstance(symbol, int):
+            yield kernels.TERMINAL + last + 8 * symbol
+        else:
+            leaf = all(len(o) == 1 and isinstance(o[0], int) for o in lexed[symbol])
+            kind = kernels.LEAF if leaf else kernels.RULE
+            yield kind + last + 8 * (offset + names.index(symbol))
+
+
+def _allocate(n: int, terms: int) -> tuple[npt.NDArray[np.generic], ...]:
+    return (
+        np.empty(n, np.bool_),
+        np.empty(n, np.int32),
+        np.empty(n, np.int8),
+        np.empty(n),
+        np.empty(n, np.int32),
+        np.empty(terms, np.int32),
+        np.empty(terms),
+        np.empty(n, np.int32),
+        np.empty(terms, np.int32),
+        np.empty(terms),
+    )
+
+
+def _enlarge(
+    out: tuple[npt.NDArray[np.generic], ...], room: int
+) -> tuple[npt.NDArray[np.generic], ...]:
+    """*out* with twice the room for terms, and at least *room* more."""
+    *per_gene, sources, weights, out_end, targets, out_weights = out
+    grown = [np.concatenate((a, np.empty(a.size + room, a.dtype))) for a in (sources, weights)]
+    out_grown = [np.concatenate((a, np.empty(a.size + room, a.dtype))) for a in (targets, out_weights)]
+    return (*per_gene, *grown, out_end, *out_grown)

@@ -1,0 +1,3 @@
+if __name__ != "evograft.studies":
+    msg = "source folder: import evograft.studies instead"
+    raise ImportError(msg)
