@@ -14,8 +14,8 @@ from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
 from evograft.representations.modular.mapping import ModularMapping
 from evograft.representations.network import OUTPUTS
 
-Consumer = Callable[[int, int, int, npt.NDArray[np.float32]], None]
-"""Takes (block number, start, stop, probabilities); called from several threads."""
+Consumer = Callable[[int, int, npt.NDArray[np.float32]], None]
+"""Takes (start, stop, probabilities) of a block of samples; called from several threads."""
 
 THREADED_WORK = 20_000_000
 """Multiplications below which threads would cost more than they bring."""
@@ -122,7 +122,7 @@ class PopulationForward:
                 stop = min(start + kernels.BLOCK, n)
                 score(start, stop, scores)
                 kernels.to_probabilities(scores, n_outputs, self._mode, stop - start)
-                consume(start // kernels.BLOCK, start, stop, scores[:, :, : stop - start])
+                consume(start, stop, scores[:, :, : stop - start])
 
         threads = min(self._threads, len(starts)) if rows * n > THREADED_WORK else 1
         if threads == 1:

@@ -42,7 +42,7 @@ def random_gene(
 
     >>> random.seed(1)
     >>> random_gene(4).hex()
-    '66eb0022'
+    'f5b16522'
     """
     size = codons * codon_bits // 8
     return random.randbytes(size) if rng is None else rng.bytes(size)

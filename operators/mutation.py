@@ -1,0 +1,215 @@
+"""Mutation of genotypes that are lists of genes (``bytes`` of codons)."""
+
+from collections.abc import Sequence
+from math import inf, log, log1p
+from typing import Literal, TypeVar
+
+import numpy as np
+
+from evograft.representations import _check, _random
+from evograft.representations.modular.genotype import random_gene
+
+T = TypeVar("T", bound="list[bytes]")
+
+Position = Literal["uniform", "front"]
+
+
+def mut_codons(
+    individual: T, indpb: float, *, codon_bits: int = 8, rng: np.random.Generator | None = None
+) -> tuple[T]:
+    """Replace each codon, with probability *indpb*, by a uniform one (maybe the same), in place.
+
+    Parameters
+    ----------
+    individual : list of bytes
+    indpb : float, 0 to 1
+    codon_bits : int
+        8, or 16 for little-endian pairs.
+    rng : Generator, optional
+        Source of randomness, else Python's ``random``. One number is drawn per replaced codon for
+        the distance to the next one (geometric), and one for the codon.
+
+    Raises
+    ------
+    ValueError
+        Where *indpb* is no probability.
+
+    References
+    ----------
+    The MGE paper (arXiv 2208.02787), Table 2, where *indpb* is Pm / 2.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> mut_codons([bytes(4), bytes(4)], indpb=0.25)
+    ([b'\\xd8\\x00\\x00\\x00', b'\\x00\\x00A\\x00'],)
+    """
+    if not 0.0 <= indpb <= 1.0:
+        _check.real("indpb", indpb, minimum=0, maximum=1)
+    draw = _random.source(rng)
+    width = codon_bits // 8
+    rate = log1p(-indpb) if indpb < 1.0 else -inf
+    place = _distance(draw, rate)  # codons from the start of the gene to the next replaced one
+    for i, gene in enumerate(individual):
+        codons = len(gene) // width
+        if place >= codons:
+            place -= codons
+            continue
+        changed = bytearray(gene)
+        while place < codons:
+            codon = _random.below(draw, 1 << codon_bits)
+            changed[width * place : width * (place + 1)] = codon.to_bytes(width, "little")
+            place += 1 + _distance(draw, rate)
+        place -= codons
+        individual[i] = bytes(changed)
+    return (individual,)
+
+
+def _distance(draw: _random.UniformSource, rate: float) -> int | float:
+    """Codons passed over before the next replaced one; *rate* is log(1 - probability)."""
+    if rate == 0.0:
+        return inf
+    return int(log(1.0 - draw.random()) / rate)
+
+
+def mut_gene_count(
+    individual: T,
+    codons: int,
+    *,
+    max_gene_change: int = 1,
+    max_genes: int | None = None,
+    position: Position = "uniform",
+    codon_bits: int = 8,
+    rng: np.random.Generator | None = None,
+) -> tuple[T]:
+    """Add random genes or delete genes (an even chance), 1 … *max_gene_change* of them, in place.
+
+    Never below one gene, nor above *max_genes*: what does not fit is not done.
+
+    Parameters
+    ----------
+    individual : list of bytes
+    codons : int, at least 1
+        Length of a new gene.
+    max_gene_change : int, at least 1
+        The paper's g.
+    max_genes : int, optional
+    position : str
+        A new gene goes to a ``"uniform"`` place, or to the ``"front"`` as in the authors' Java.
+    codon_bits : int
+        8 or 16.
+    rng : Generator, optional
+        Source of randomness, else Python's ``random``: three numbers and the genes.
+
+    Examples
+    --------
+    >>> import random; random.seed(3)
+    >>> len(mut_gene_count([bytes(4)], codons=4)[0])
+    2
+    """
+    draw = _random.source(rng)
+    count = 1 + (_random.below(draw, max_gene_change) if max_gene_change > 1 else 0)
+    if draw.random() < 0.5:
+        for _ in range(count):
+            if max_genes is not None and len(individual) >= max_genes:
+                break
+            place = _random.below(draw, len(individual) + 1) if position == "uniform" else 0
+            individual.insert(place, random_gene(codons, codon_bits=codon_bits, rng=rng))
+    else:
+        for _ in range(min(count, len(individual) - 1)):
+            del individual[_random.below(draw, len(individual))]
+    return (individual,)
+
+
+def mut_gene_length(
+    individual: T, indpb: float, *, codon_bits: int = 8, rng: np.random.Generator | None = None
+) -> tuple[T]:
+    """Insert or delete one codon (an even chance) in each gene with probability *indpb*, in place.
+
+    The place is uniform; a gene keeps at least one codon.
+
+    Randomness: one number per gene, and three for a changed one, from *rng* or ``random``.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> [len(gene) for gene in mut_gene_length([bytes(4), bytes(4)], 1.0)[0]]
+    [3, 5]
+    """
+    if not 0.0 <= indpb <= 1.0:
+        _check.real("indpb", indpb, minimum=0, maximum=1)
+    draw = _random.source(rng)
+    width = codon_bits // 8
+    for i, gene in enumerate(individual):
+        if draw.random() >= indpb:
+            continue
+        codons = len(gene) // width
+        if draw.random() < 0.5:
+            at = width * _random.below(draw, codons + 1)
+            codon = _random.below(draw, 1 << codon_bits)
+            individual[i] = gene[:at] + codon.to_bytes(width, "little") + gene[at:]
+        elif codons > 1:
+            at = width * _random.below(draw, codons)
+            individual[i] = gene[:at] + gene[at + width :]
+    return (individual,)
+
+
+def mut_modular(
+    individual: T,
+    codons: int,
+    *,
+    pm: Sequence[float] = (0.001, 0.002, 0.003, 0.01),
+    max_gene_change: int = 1,
+    max_genes: int | None = None,
+    position: Position = "uniform",
+    evolve_gene_length: bool = False,
+    codon_bits: int = 8,
+    rng: np.random.Generator | None = None,
+) -> tuple[T]:
+    """Mutate as MGE does: draw Pm, replace codons with Pm / 2, change the gene count with Pm.
+
+    Parameters
+    ----------
+    individual : list of bytes
+        Changed in place.
+    codons : int, at least 1
+        Length of a new gene.
+    pm : sequence of float, each 0 to 1
+        Pm is drawn from these for every call.
+    max_gene_change, max_genes, position
+        As :func:`mut_gene_count` takes them.
+    evolve_gene_length : bool
+        Whether :func:`mut_gene_length` follows with probability Pm per gene.
+    codon_bits : int
+        8 or 16.
+    rng : Generator, optional
+        Source of randomness, else Python's ``random``.
+
+    References
+    ----------
+    The MGE paper (arXiv 2208.02787), Table 2.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> genotype = [bytes(100) for _ in range(8)]
+    >>> mutant, = mut_modular(genotype, codons=100)
+    >>> mutant is genotype
+    True
+    """
+    draw = _random.source(rng)
+    p = pm[_random.below(draw, len(pm))]
+    mut_codons(individual, p / 2, codon_bits=codon_bits, rng=rng)
+    if draw.random() < p:
+        mut_gene_count(
+            individual,
+            codons,
+            max_gene_change=max_gene_change,
+            max_genes=max_genes,
+            position=position,
+            codon_bits=codon_bits,
+            rng=rng,
+        )
+    if evolve_gene_length:
+        mut_gene_length(individual, p, codon_bits=codon_bits, rng=rng)
+    return (individual,)

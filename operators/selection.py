@@ -1,0 +1,73 @@
+"""Selection of parents, for anybody's individuals with a DEAP fitness."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from evograft.representations import _check, _random
+
+T = TypeVar("T")
+
+
+def sel_tournament(
+    individuals: Sequence[T], k: int, tournsize: int, *, rng: np.random.Generator | None = None
+) -> list[T]:
+    """Select the best of *tournsize* individuals drawn with replacement, *k* times.
+
+    The same distribution as ``deap.tools.selTournament``, ties included, from one sort and one
+    or two numbers per tournament: the best of t uniform draws from n ranks is rank
+    ``n · (1 - (1 - u)^(1/t))``, rounded down, with u uniform; among equals every one is as likely.
+
+    Parameters
+    ----------
+    individuals : sequence
+        Each with a valid ``fitness``; compared by ``fitness.wvalues``.
+    k : int, at least 0
+    tournsize : int, at least 1
+    rng : Generator, optional
+        Source of randomness, else Python's ``random``.
+
+    Returns
+    -------
+    list
+        References to the winners.
+
+    Raises
+    ------
+    ValueError
+        Where *tournsize* is below 1 or there is nobody to select from.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> from evograft.representations.fitness import ObjectiveFitness
+    >>> class Individual:
+    ...     def __init__(self, value):
+    ...         self.fitness = ObjectiveFitness((-1.0,), (value,))
+    >>> crowd = [Individual(i / 10) for i in range(100)]
+    >>> [winner.fitness.values[0] for winner in sel_tournament(crowd, 4, tournsize=7)]
+    [0.2, 2.3, 1.8, 0.4]
+    """
+    _check.integer("tournsize", tournsize, minimum=1)
+    n = len(individuals)
+    if n == 0 and k > 0:
+        raise ValueError("individuals must not be empty, got none to select from")
+    ranked = sorted(individuals, key=_wvalues, reverse=True)
+    keys = [tuple(-value for value in _wvalues(individual)) for individual in ranked]
+    tied = [i > 0 and keys[i] == keys[i - 1] for i in range(n)] + [False]
+    draw = _random.source(rng).random
+    winners = []
+    for _ in range(k):
+        rank = min(int(n * (1.0 - (1.0 - draw()) ** (1.0 / tournsize))), n - 1)
+        if tied[rank] or tied[rank + 1]:
+            first, last = bisect_left(keys, keys[rank]), bisect_right(keys, keys[rank])
+            rank = first + int(draw() * (last - first))
+        winners.append(ranked[rank])
+    return winners
+
+
+def _wvalues(individual: object) -> tuple[float, ...]:
+    wvalues: tuple[float, ...] = individual.fitness.wvalues  # type: ignore[attr-defined]
+    return wvalues

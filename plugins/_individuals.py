@@ -1,0 +1,43 @@
+"""Making individuals, of our classes or the user's."""
+
+from collections.abc import Callable
+from typing import Any
+
+from evograft.problems.objectives import SIGNS
+from evograft.representations.fitness import ObjectiveFitness
+
+
+def objective_weights(objectives: tuple[str, ...], problem: Any) -> tuple[float, ...]:
+    """The fitness weights of *objectives*; ``cases`` makes one per training sample."""
+    weights: list[float] = []
+    for objective in objectives:
+        repeats = len(problem.y_train) if objective == "cases" else 1
+        weights += [SIGNS[objective]] * repeats
+    return tuple(weights)
+
+
+def check_weights(individual: Callable[[Any], Any], weights: tuple[float, ...]) -> None:
+    """Raise where the fitness of the user's class *individual* has other signs than *weights*."""
+    fitness = getattr(individual([]), "fitness", None)
+    found = getattr(fitness, "weights", None)
+    if found is None:
+        raise ValueError(f"individual must have a DEAP fitness, got {individual!r} without one")
+    if [weight > 0 for weight in found] != [weight > 0 for weight in weights]:
+        raise ValueError(
+            f"individual must have fitness weights with the signs of {_short(weights)}, "
+            f"got {_short(found)}"
+        )
+
+
+def make_individual(
+    draw: Callable[[], Any], individual: Callable[[Any], Any], weights: tuple[float, ...] | None
+) -> Any:
+    """Draw a genotype and make an *individual* of it, with a fitness of *weights* if given."""
+    made = individual(draw())
+    if weights is not None:
+        made.fitness = ObjectiveFitness(weights)
+    return made
+
+
+def _short(weights: tuple[float, ...]) -> str:
+    return str(tuple(weights)) if len(weights) <= 4 else f"{len(weights)} weights {weights[0]} …"

@@ -1,0 +1,198 @@
+"""What a plug-in is, and where the plug-ins are found."""
+
+import dataclasses
+import importlib
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import numpy as np
+from deap import base
+
+from evograft.representations import _check
+
+ENTRY_POINTS = "evograft.plugins"
+"""The entry-point group under which other packages announce a :class:`Plugin`."""
+
+_BUILT_IN = {
+    "mge": "evograft.plugins.mge:MGE",
+    "alpha-mge": "evograft.plugins.mge:ALPHA_MGE",
+    "beta-mge": "evograft.plugins.mge:BETA_MGE",
+    "eta-mge": "evograft.plugins.mge:ETA_MGE",
+    "mu-mge": "evograft.plugins.mge:MU_MGE",
+}
+
+
+@dataclass(frozen=True)
+class Defaults(Mapping[str, Any]):
+    """A method's own settings of the loop, as attributes or, for ``**``, as a mapping."""
+
+    cxpb: float
+    mutpb: float
+    population: int
+    generations: int
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in set(self):
+            raise KeyError(name)
+        return getattr(self, name)
+
+    def __iter__(self) -> Iterator[str]:
+        return (entry.name for entry in dataclasses.fields(self))
+
+    def __len__(self) -> int:
+        return len(dataclasses.fields(self))
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of parameters, and the scaling of the data that belongs to it."""
+
+    summary: str
+    parameters: Mapping[str, Any]
+    scaling: str | None = None
+
+
+@dataclass(frozen=True)
+class Graft:
+    """What a plug-in's ``register`` gets to work with.
+
+    Attributes
+    ----------
+    toolbox : deap.base.Toolbox
+    problem : a problem
+    parameters : the plug-in's own dataclass
+    objectives : tuple of str, or None for the method's own
+    individual : class, or None for the plug-in's own
+        Made from a genotype; its instances have a ``fitness``.
+    rng : Generator, or None for DEAP's stream
+        For the operators.
+    """
+
+    toolbox: base.Toolbox
+    problem: Any
+    parameters: Any
+    objectives: tuple[str, ...] | None = None
+    individual: Callable[[Any], Any] | None = None
+    rng: np.random.Generator | None = None
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A method that can be grafted onto a toolbox.
+
+    Attributes
+    ----------
+    name : str
+    summary : str
+        One line for lists.
+    reference : str
+        Where the method was published.
+    parameters : type
+        A frozen dataclass; its fields are the method's parameters with their defaults.
+    presets : mapping of str to Preset
+    register : callable
+        ``register(graft)`` wires the aliases into ``graft.toolbox`` and returns its
+        :class:`Defaults`.
+    """
+
+    name: str
+    summary: str
+    reference: str
+    parameters: type
+    register: Callable[[Graft], Defaults]
+    presets: Mapping[str, Preset] = field(default_factory=dict)
+
+    def configure(self, preset: str | None, values: Mapping[str, Any]) -> Any:
+        """Return the parameters of *preset*, with *values* winning over it.
+
+        Raises
+        ------
+        ValueError
+            Where the preset, a parameter or its value is not known.
+        """
+        chosen: dict[str, Any] = {}
+        if preset is not None:
+            _check.known(f"preset of {self.name}", preset, self.presets)
+            chosen |= self.presets[preset].parameters
+        names = [entry.name for entry in dataclasses.fields(self.parameters)]
+        for name in values:
+            _check.known(f"parameter of {self.name}", name, names)
+        return self.parameters(**(chosen | dict(values)))
+
+
+_registered: dict[str, Plugin] = {}
+
+
+def register(plugin: Plugin) -> None:
+    """Make *plugin* known under its name in this process.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where it is no :class:`Plugin`, or its name is taken.
+    """
+    if not isinstance(plugin, Plugin):
+        raise TypeError(f"plugin must be a Plugin, got {plugin!r}")
+    if plugin.name in names():
+        raise ValueError(f"plugin must have a name of its own, got {plugin.name!r}, which is taken")
+    _registered[plugin.name] = plugin
+
+
+def names() -> list[str]:
+    """Return the names of all plug-ins, sorted: ours, registered ones, and announced ones.
+
+    >>> [name for name in names() if name.endswith("mge")]
+    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge']
+    """
+    return sorted({*_BUILT_IN, *_registered, *_announced()})
+
+
+def get(name: str) -> Plugin:
+    """Return the plug-in called *name*; only now is its code imported.
+
+    Raises
+    ------
+    ValueError
+        Where there is none (the nearest names are offered), or its package is broken.
+
+    Examples
+    --------
+    >>> get("mge").reference
+    'arXiv 2208.02787'
+    """
+    _check.known("method", name, names())
+    if name in _BUILT_IN:
+        module, attribute = _BUILT_IN[name].split(":")
+        plugin: Plugin = getattr(importlib.import_module(module), attribute)
+        return plugin
+    if name in _registered:
+        return _registered[name]
+    return _load(name, _announced()[name])
+
+
+def loadable() -> list[Plugin]:
+    """Return every plug-in that can be loaded; a broken one is warned of and left out."""
+    plugins = []
+    for name in names():
+        try:
+            plugins.append(get(name))
+        except ValueError as error:
+            warnings.warn(str(error), stacklevel=2)
+    return plugins
+
+
+def _announced() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+
+
+def _load(name: str, entry: EntryPoint) -> Plugin:
+    try:
+        plugin = entry.load()
+    except Exception as error:  # whatever a foreign package does while it is imported
+        raise ValueError(f"method {name!r} of {entry.value!r} is broken: {error!r}") from error
+    if not isinstance(plugin, Plugin):
+        raise ValueError(f"method {name!r} of {entry.value!r} is broken: {plugin!r} is no Plugin")
+    return plugin

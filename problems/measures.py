@@ -1,0 +1,148 @@
+"""Measuring class probabilities against labels, a whole population and a block at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems.classification import ClassificationProblem
+from evograft.representations import _math
+from evograft.representations._jit import kernel
+from evograft.representations._network_kernels import BLOCK
+
+OBJECTIVES = ("loss", "error", "cases")
+"""The objectives that depend on the samples; sizes of the network need none."""
+
+f32 = np.float32
+_SMALLEST = f32(1e-12)
+"""Probabilities are clipped here before the logarithm is taken."""
+
+
+class Tally:
+    """Collects the losses and errors of *n* classifiers over the training part, block by block.
+
+    Blocks may be added in any order and from several threads: each writes a row of its own, and
+    the rows are summed in their order at the end. So the result depends neither on threads nor
+    on which individuals are measured together.
+
+    Parameters
+    ----------
+    problem : ClassificationProblem
+    objectives : sequence of str
+        Of :data:`OBJECTIVES`, those that are wanted.
+    n : int
+        Number of classifiers.
+    """
+
+    def __init__(self, problem: ClassificationProblem, objectives: Sequence[str], n: int) -> None:
+        samples = len(problem.y_train)
+        self._labels = problem.y_train
+        self._mse = problem.loss == "mse"
+        self._losses = np.zeros((-(-samples // BLOCK), n))
+        self._errors = np.zeros((-(-samples // BLOCK), n), np.int64)
+        self._cases = np.zeros((n, samples) if "cases" in objectives else (0, 0), np.float32)
+
+    def add(self, start: int, stop: int, P: npt.NDArray[np.float32]) -> None:  # noqa: N803
+        """Measure the class probabilities *P* (n, classes, stop - start) of a block of samples.
+
+        NaN counts as probability 0.
+        """
+        block = start // BLOCK
+        labels = self._labels[start:stop]
+        cases = self._cases[:, start:stop]
+        _measure(P, labels, self._mse, self._losses[block], self._errors[block], cases)
+
+    def values(self, objective: str) -> npt.NDArray[np.float64]:
+        """Return mean loss or error rate (n,), or the loss of every sample (n, samples)."""
+        if objective == "cases":
+            return self._cases.astype(np.float64)
+        rows = self._losses if objective == "loss" else self._errors.astype(np.float64)
+        total = np.zeros(rows.shape[1])
+        for row in rows:
+            total += row
+        return total / len(self._labels)
+
+
+def measure_phenotype(
+    problem: ClassificationProblem, objectives: Sequence[str], phenotype: Any
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Measure one phenotype, anything with ``forward``, on the training part.
+
+    Returns each objective's values, (1,) or (1, n_samples).
+
+    Raises
+    ------
+    ValueError
+        Where ``forward`` does not return (n_samples, n_outputs).
+
+    Examples
+    --------
+    >>> from evograft import problems
+    >>> class Undecided:
+    ...     def forward(self, X):
+    ...         return np.full((len(X), 1), 0.5)
+    >>> measure_phenotype(problems.load("wdbc"), ["loss"], Undecided())["loss"].round(3)
+    array([0.693])
+    """
+    tally = Tally(problem, objectives, 1)
+    if any(objective in OBJECTIVES for objective in objectives):
+        outputs = np.asarray(phenotype.forward(problem.X_train), dtype=np.float32)
+        expected = (len(problem.y_train), problem.n_outputs)
+        if outputs.shape != expected:
+            raise ValueError(f"phenotype.forward must return {expected}, got {outputs.shape}")
+        if problem.n_outputs == 1:
+            outputs = np.hstack((1 - outputs, outputs))
+        columns = np.ascontiguousarray(outputs.T)[None]
+        for start in range(0, len(outputs), BLOCK):
+            stop = min(start + BLOCK, len(outputs))
+            tally.add(start, stop, columns[:, :, start:stop])
+    values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
+    for name in objectives:
+        if name not in OBJECTIVES:
+            values[name] = np.array([float(getattr(phenotype.complexity(), name))])
+    return values
+
+
+@kernel
+def _measure(P, labels, mse, losses, errors, cases):  # type: ignore[no-untyped-def]  # noqa: N803
+    n = labels.size
+    row = np.empty(n, np.float32)
+    for k in range(P.shape[0]):
+        wrong = 0
+        for i in range(n):
+            label = labels[i]
+            p = P[k, label, i]
+            best = p >= f32(0.0)
+            for c in range(P.shape[1]):
+                # The first of equals wins; comparisons with NaN fail.
+                best = best and (p > P[k, c, i] if c < label else p >= P[k, c, i])
+            wrong += not best
+            row[i] = p if p > _SMALLEST else _SMALLEST
+        errors[k] = wrong
+        if mse:
+            _squared_errors(P[k], labels, row)
+        else:
+            for i in range(n):
+                row[i] = -_math.log(row[i])
+        total = 0.0
+        for i in range(n):
+            total += row[i]
+        losses[k] = total
+        if cases.shape[0]:
+            cases[k, :] = row
+
+
+@kernel
+def _squared_errors(P, labels, row):  # type: ignore[no-untyped-def]  # noqa: N803
+    """row[i] = mean over classes of (probability - one-hot)²; a NaN counts as 1."""
+    classes = P.shape[0]
+    for i in range(labels.size):
+        row[i] = f32(0.0)
+    for c in range(classes):
+        for i in range(labels.size):
+            difference = P[c, i] - f32(labels[i] == c)
+            square = difference * difference
+            row[i] += square if square <= f32(1.0) else f32(1.0)
+    for i in range(labels.size):
+        row[i] /= f32(classes)
