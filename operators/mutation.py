@@ -1,7 +1,9 @@
 """Mutation of genotypes that are lists of genes (``bytes`` of codons)."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from math import inf, log, log1p
+from itertools import accumulate
+from math import log, log1p
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -46,30 +48,22 @@ def mut_codons(
     """
     if not 0.0 <= indpb <= 1.0:
         _check.real("indpb", indpb, minimum=0, maximum=1)
-    draw = _random.source(rng)
-    width = codon_bits // 8
-    rate = log1p(-indpb) if indpb < 1.0 else -inf
-    place = _distance(draw, rate)  # codons from the start of the gene to the next replaced one
-    for i, gene in enumerate(individual):
-        codons = len(gene) // width
-        if place >= codons:
-            place -= codons
-            continue
-        changed = bytearray(gene)
-        while place < codons:
-            codon = _random.below(draw, 1 << codon_bits)
-            changed[width * place : width * (place + 1)] = codon.to_bytes(width, "little")
-            place += 1 + _distance(draw, rate)
-        place -= codons
-        individual[i] = bytes(changed)
-    return (individual,)
-
-
-def _distance(draw: _random.UniformSource, rate: float) -> int | float:
-    """Codons passed over before the next replaced one; *rate* is log(1 - probability)."""
-    if rate == 0.0:
-        return inf
-    return int(log(1.0 - draw.random()) / rate)
+    draw = _random.source(rng).random
+    width, values = codon_bits // 8, 1 << codon_bits
+    limits = list(accumulate(map(len, individual)))
+    end = limits[-1] // width if limits else 0
+    scale = 1.0 / log1p(-indpb) if 0.0 < indpb < 1.0 else 0.0
+    place = -1 if indpb > 0.0 else end
+    while True:
+        # Codons passed over before the next replaced one are geometrically distributed.
+        place += 1 + int(log(1.0 - draw()) * scale)
+        if place >= end:
+            return (individual,)
+        i = bisect_right(limits, place * width)
+        gene = individual[i]
+        at = place * width - limits[i] + len(gene)
+        codon = int(draw() * values).to_bytes(width, "little")
+        individual[i] = gene[:at] + codon + gene[at + width :]
 
 
 def mut_gene_count(

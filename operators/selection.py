@@ -1,6 +1,6 @@
 """Selection of parents, for anybody's individuals with a DEAP fitness."""
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -54,20 +54,18 @@ def sel_tournament(
     n = len(individuals)
     if n == 0 and k > 0:
         raise ValueError("individuals must not be empty, got none to select from")
-    ranked = sorted(individuals, key=_wvalues, reverse=True)
-    keys = [tuple(-value for value in _wvalues(individual)) for individual in ranked]
-    tied = [i > 0 and keys[i] == keys[i - 1] for i in range(n)] + [False]
+    values = [individual.fitness.wvalues for individual in individuals]  # type: ignore[attr-defined]
+    order = sorted(range(n), key=values.__getitem__, reverse=True)
+    ranked = [values[i] for i in order] + [None]  # an end that equals nothing
     draw = _random.source(rng).random
+    power = 1.0 / tournsize
     winners = []
     for _ in range(k):
-        rank = min(int(n * (1.0 - (1.0 - draw()) ** (1.0 / tournsize))), n - 1)
-        if tied[rank] or tied[rank + 1]:
-            first, last = bisect_left(keys, keys[rank]), bisect_right(keys, keys[rank])
+        rank = int(n * (1.0 - (1.0 - draw()) ** power))
+        value = ranked[rank]
+        if value == ranked[rank - 1] or value == ranked[rank + 1]:
+            first = bisect_left(ranked, True, hi=n, key=value.__ge__)
+            last = bisect_left(ranked, True, hi=n, key=value.__gt__)
             rank = first + int(draw() * (last - first))
-        winners.append(ranked[rank])
+        winners.append(individuals[order[rank]])
     return winners
-
-
-def _wvalues(individual: object) -> tuple[float, ...]:
-    wvalues: tuple[float, ...] = individual.fitness.wvalues  # type: ignore[attr-defined]
-    return wvalues

@@ -190,7 +190,9 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     few = problem.n_classes <= 3
 
     weights = objective_weights(objectives, problem)
-    if graft.individual is not None:
+    if graft.individual is None:
+        toolbox.register("clone", ModularGenotype.clone)
+    else:
         check_weights(graft.individual, weights)
     draw = partial(
         random_genotype,

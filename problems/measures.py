@@ -37,7 +37,7 @@ class Tally:
 
     def __init__(self, problem: ClassificationProblem, objectives: Sequence[str], n: int) -> None:
         samples = len(problem.y_train)
-        self._labels = problem.y_train
+        self._labels = problem.y_train.astype(np.int32)  # as wide as the probabilities
         self._mse = problem.loss == "mse"
         self._losses = np.zeros((-(-samples // BLOCK), n))
         self._errors = np.zeros((-(-samples // BLOCK), n), np.int64)
@@ -106,43 +106,75 @@ def measure_phenotype(
 
 @kernel
 def _measure(P, labels, mse, losses, errors, cases):  # type: ignore[no-untyped-def]  # noqa: N803
+    # Every loop runs over samples, with the class outside, so that the compiler vectorises it.
     n = labels.size
     row = np.empty(n, np.float32)
+    wrong = np.empty(n, np.int32)
     for k in range(P.shape[0]):
-        wrong = 0
+        _true_class(P[k], labels, row)
+        _mark_wrong(P[k], labels, row, wrong)
+        total_wrong = 0
         for i in range(n):
-            label = labels[i]
-            p = P[k, label, i]
-            best = p >= f32(0.0)
-            for c in range(P.shape[1]):
-                # The first of equals wins; comparisons with NaN fail.
-                best = best and (p > P[k, c, i] if c < label else p >= P[k, c, i])
-            wrong += not best
-            row[i] = p if p > _SMALLEST else _SMALLEST
-        errors[k] = wrong
+            total_wrong += wrong[i]
+        errors[k] = total_wrong
         if mse:
             _squared_errors(P[k], labels, row)
         else:
             for i in range(n):
-                row[i] = -_math.log(row[i])
-        total = 0.0
-        for i in range(n):
-            total += row[i]
-        losses[k] = total
+                row[i] = -_math.log(row[i] if row[i] > _SMALLEST else _SMALLEST)
+        losses[k] = _sum(row)
         if cases.shape[0]:
             cases[k, :] = row
 
 
 @kernel
+def _sum(row):  # type: ignore[no-untyped-def]
+    """Sum in float64, in eight interleaved parts that a vector register adds at once."""
+    parts = np.zeros(8)
+    whole = row.size - row.size % 8
+    for i in range(0, whole, 8):
+        for j in range(8):
+            parts[j] += row[i + j]
+    for i in range(whole, row.size):
+        parts[i - whole] += row[i]
+    total = 0.0
+    for j in range(8):
+        total += parts[j]
+    return total
+
+
+@kernel
+def _true_class(P, labels, row):  # type: ignore[no-untyped-def]  # noqa: N803
+    """row[i] = probability of the class that sample i has."""
+    for i in range(labels.size):
+        row[i] = P[labels[i], i]
+
+
+@kernel
+def _mark_wrong(P, labels, row, wrong):  # type: ignore[no-untyped-def]  # noqa: N803
+    """wrong[i] = 0 where the decision is right: the largest wins, the first of equals.
+
+    Comparisons with NaN fail, so that NaN is wrong.
+    """
+    wrong[:] = 0
+    for c in range(P.shape[0]):
+        probabilities = P[c]
+        for i in range(labels.size):
+            beaten = (
+                not (row[i] > probabilities[i]) if c < labels[i] else not (row[i] >= probabilities[i])
+            )
+            wrong[i] |= np.int32(beaten)
+
+
+@kernel
 def _squared_errors(P, labels, row):  # type: ignore[no-untyped-def]  # noqa: N803
     """row[i] = mean over classes of (probability - one-hot)²; a NaN counts as 1."""
-    classes = P.shape[0]
-    for i in range(labels.size):
-        row[i] = f32(0.0)
-    for c in range(classes):
+    row[:] = f32(0.0)
+    for c in range(P.shape[0]):
+        probabilities = P[c]
         for i in range(labels.size):
-            difference = P[c, i] - f32(labels[i] == c)
+            difference = probabilities[i] - f32(labels[i] == c)
             square = difference * difference
             row[i] += square if square <= f32(1.0) else f32(1.0)
     for i in range(labels.size):
-        row[i] /= f32(classes)
+        row[i] /= f32(P.shape[0])

@@ -141,15 +141,17 @@ def to_probabilities(scores, n_outputs, mode, n):  # type: ignore[no-untyped-def
     for individual in range(scores.shape[0]):
         table = scores[individual]
         if n_outputs == 1:
+            first, second = table[0], table[1]
             for i in range(n):
-                s = table[0, i]
-                table[1, i] = _math.sigmoid(s)
-                table[0, i] = _math.sigmoid(-s)
+                second[i] = _math.sigmoid(first[i])
+            for i in range(n):
+                first[i] = _math.sigmoid(-first[i])
             continue
         if mode != LINEAR_SOFTMAX:
             for c in range(n_outputs):
+                row = table[c]
                 for i in range(n):
-                    table[c, i] = _math.sigmoid(table[c, i])
+                    row[i] = _math.sigmoid(row[i])
         if mode != SUM_NORMALISED:
             _exponentiate(table, n_outputs, n)
         _divide_by_sum(table, n_outputs, n)
@@ -157,23 +159,25 @@ def to_probabilities(scores, n_outputs, mode, n):  # type: ignore[no-untyped-def
 
 @kernel
 def _exponentiate(table, n_outputs, n):  # type: ignore[no-untyped-def]
-    highest = np.empty(n, np.float32)
-    for i in range(n):
-        highest[i] = table[0, i]
+    highest = table[0, :n].copy()
     for c in range(1, n_outputs):
+        row = table[c]
         for i in range(n):
-            highest[i] = max(highest[i], table[c, i])
+            highest[i] = max(highest[i], row[i])
     for c in range(n_outputs):
+        row = table[c]
         for i in range(n):
-            table[c, i] = _math.exp(table[c, i] - highest[i])
+            row[i] = _math.exp(row[i] - highest[i])
 
 
 @kernel
 def _divide_by_sum(table, n_outputs, n):  # type: ignore[no-untyped-def]
     total = np.zeros(n, np.float32)
     for c in range(n_outputs):
+        row = table[c]
         for i in range(n):
-            total[i] += table[c, i]
+            total[i] += row[i]
     for c in range(n_outputs):
+        row = table[c]
         for i in range(n):
-            table[c, i] /= total[i]
+            row[i] /= total[i]

@@ -6,6 +6,7 @@ under the whole gene and under its used prefix, and a mutation of the others cos
 """
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +18,9 @@ from evograft.representations.neuron_mapper import MappedGenes
 INVALID_SLOT = 0
 """The slot of every gene that maps to no neuron: it feeds no output."""
 
-MAXIMAL_SLOTS = 65_536
-"""However much memory is allowed, so that the keys of small data sets stay small too."""
+MAXIMAL_SLOTS = 16_384
+"""However much memory is allowed: some dozen generations. Rows that are used again and again stay
+in the processor's cache, and the keys of small data sets stay small."""
 
 
 class GeneCache:
@@ -58,42 +60,43 @@ class GeneCache:
         There must be at most ``capacity - 1`` distinct genes.
         """
         self._clock += 1
-        known = self._slots
-        slots = np.fromiter((known.get(gene, -1) for gene in genes), np.int32, len(genes))
-        self._last_use[slots[slots >= 0]] = self._clock
-        if (slots < 0).any():
-            self._add(dict.fromkeys(genes[i] for i in np.flatnonzero(slots < 0)))
-            slots = np.fromiter(map(self._slots.__getitem__, genes), np.int32, len(genes))
+        n = len(genes)
+        slots = np.fromiter(map(self._slots.get, genes, repeat(-1, n)), np.int32, n)
+        new = np.flatnonzero(slots < 0)
+        self._last_use[slots] = self._clock  # -1 marks the last slot too: no harm
+        if new.size:
+            missing = [genes[i] for i in new.tolist()]
+            self._add(list(dict.fromkeys(missing)))
+            slots[new] = [self._slots[gene] for gene in missing]
         return slots
 
-    def _add(self, genes: Sequence[bytes] | dict[bytes, None]) -> None:
-        new = list(genes)
+    def _add(self, new: list[bytes]) -> None:
         mapped = self._mapping.map_genes(new)
         if len(self._free) < len(new):
             self._give_up(len(new))
-        rows: list[int] = []
+        slots, prefixes, free = self._slots, self._prefixes, self._free
         width = self._mapping.codon_bits // 8
-        for i, (gene, valid, used) in enumerate(
-            zip(new, mapped.valid.tolist(), mapped.used.tolist(), strict=True)
-        ):
-            if not valid:
-                self._slots[gene] = INVALID_SLOT
+        ends = np.where(mapped.valid, mapped.used * width, -1)
+        rows: list[int] = []
+        filled: list[int] = []
+        for i, (gene, end) in enumerate(zip(new, ends.tolist(), strict=True)):
+            if end < 0:
+                slots[gene] = INVALID_SLOT
                 continue
-            prefix = gene[: used * width]
-            slot = self._prefixes.get(prefix)
+            prefix = gene[:end]
+            slot = prefixes.get(prefix)
             if slot is None:
-                slot = self._prefixes[prefix] = self._free.pop()
+                slot = prefixes[prefix] = free.pop()
                 rows.append(i)
-            self._slots[gene] = slot
-            self._last_use[slot] = self._clock
-        self._fill(mapped, np.array(rows, np.int64), [self._slots[new[i]] for i in rows])
+                filled.append(slot)
+            slots[gene] = slot
+        self._last_use[[slots[gene] for gene in new]] = self._clock
+        self._fill(mapped, np.array(rows, np.int64), np.array(filled, np.int64))
 
     def _fill(
-        self, mapped: MappedGenes, rows: npt.NDArray[np.int64], new_slots: list[int]
+        self, mapped: MappedGenes, rows: npt.NDArray[np.int64], slots: npt.NDArray[np.int64]
     ) -> None:
-        slots = np.array(new_slots, np.int64)
-        arrays = mapped.arrays()
-        kernels.fill_rows(self._columns, rows, slots, arrays, self.activations)
+        kernels.fill_rows(self._columns, rows, slots, mapped.arrays(), self.activations)
         self.fan_in[slots] = np.diff(mapped.inputs)[rows]
         self.begins[slots] = self.targets.size + mapped.outputs[rows]
         self.ends[slots] = self.targets.size + mapped.outputs[rows + 1]
@@ -101,11 +104,11 @@ class GeneCache:
         self.out_weights = np.concatenate((self.out_weights, mapped.out_weights))
 
     def _give_up(self, needed: int) -> None:
-        """Free *needed* slots, and a quarter of all so that this is rare, the oldest first."""
+        """Free *needed* slots, and half of all so that this is rare, the oldest first."""
         candidates = np.flatnonzero(self._last_use < self._clock)[1:]  # never the invalid slot
         order = candidates[np.argsort(self._last_use[candidates], kind="stable")]
         keep = np.ones(self._capacity, bool)
-        keep[order[: max(needed, self._capacity // 4)]] = False
+        keep[order[: max(needed, self._capacity // 2)]] = False
         keep[self._free] = False
         self._slots = {gene: slot for gene, slot in self._slots.items() if keep[slot]}
         self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if keep[slot]}

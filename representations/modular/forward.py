@@ -70,7 +70,9 @@ class PopulationForward:
         genes = list(chain.from_iterable(individuals))
         limits = np.zeros(len(individuals) + 1, np.int64)
         np.cumsum([len(individual) for individual in individuals], out=limits[1:])
-        if self._cache is not None and len(set(genes)) < self._capacity:
+        if self._cache is not None and (
+            len(genes) < self._capacity or len(set(genes)) < self._capacity
+        ):
             return self._run_cached(self._cache, genes, limits, consume)
         return self._run_mapped(individuals, consume)
 

@@ -26,10 +26,16 @@ class ModularGenotype(list[bytes]):
     fitness: base.Fitness
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.clone()
+
+    def clone(self) -> Self:
+        """Return a deep copy; the genes, being immutable, are shared."""
         twin = type(self).__new__(type(self))
-        twin.extend(self)
+        twin += self
         for name, value in self.__dict__.items():
-            twin.__dict__[name] = copy.deepcopy(value, memo)
+            # The fitness is copied without the machinery of copy.deepcopy: this is the hot path.
+            copied = value.__deepcopy__({}) if name == "fitness" else copy.deepcopy(value)
+            twin.__dict__[name] = copied
         return twin
 
 
