@@ -8,7 +8,9 @@ from evograft.representations import _check
 T = TypeVar("T")
 
 
-def replace_elitist(parents: Sequence[T], offspring: Sequence[T], *, elite: float = 0.05) -> list[T]:
+def replace_elitist(
+    parents: Sequence[T], offspring: Sequence[T], *, elite: float = 0.05
+) -> list[T]:
     """Keep the best share *elite* of the parents, and fill up with the best offspring.
 
     The result is as long as *parents*. The share is rounded, but keeps at least one parent

@@ -1,5 +1,6 @@
 """Grafting a method onto a DEAP toolbox."""
 
+import dataclasses
 import warnings
 from typing import Any
 
@@ -28,7 +29,8 @@ def graft(
     Registered are ``individual``, ``population``, ``develop``, ``evaluate``, ``mate``,
     ``mutate``, ``select``, ``map``, ``replace`` and, where the method has them, ``breed`` or
     ``generate``, ``update`` and ``recommend``; then ``state`` and ``restore``. Any of them may
-    be registered again. ``toolbox.problem`` and ``toolbox.defaults`` are set.
+    be registered again. ``toolbox.problem``, ``toolbox.defaults`` and, for the record,
+    ``toolbox.method`` are set.
 
     Parameters
     ----------
@@ -78,6 +80,13 @@ def graft(
     rng = None if seed is None else np.random.default_rng(_check.integer("seed", seed, minimum=0))
     toolbox.register("map", batch_map)
     toolbox.problem = problem
+    toolbox.method = {
+        "name": name,
+        "preset": preset,
+        "parameters": dataclasses.asdict(parameters),
+        "objectives": objectives,
+        "seed": seed,
+    }
     toolbox.defaults = plugin.register(
         Graft(toolbox, problem, parameters, objectives, individual, rng)
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-import numpy as np
 from deap import tools
 
 from evograft import operators
@@ -264,7 +263,9 @@ def _plugin(name: str, summary: str, variant: Variant) -> Plugin:
 
 MGE = _plugin("mge", "modular grammatical evolution: single-layer modules", Variant())
 ALPHA_MGE = _plugin(
-    "alpha-mge", "MGE with multi-layer modules, not coupled", Variant(multi_layer=True, grouped=True)
+    "alpha-mge",
+    "MGE with multi-layer modules, not coupled",
+    Variant(multi_layer=True, grouped=True),
 )
 BETA_MGE = _plugin("beta-mge", "MGE with multi-layer modules, coupled", Variant(multi_layer=True))
 ETA_MGE = _plugin("eta-mge", "MGE, monolithic, single layer", Variant(monolithic=True))

@@ -8,7 +8,12 @@ from typing import ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.metrics import Phenotype, checked_outputs, measure_part
+from evograft.problems.metrics import (
+    Phenotype,
+    checked_outputs,
+    class_probabilities,
+    measure_part,
+)
 from evograft.problems.scaling import Scaler
 from evograft.representations import _check
 
@@ -103,7 +108,7 @@ class ClassificationProblem:
         """Name of the scaling."""
         return self.scaler.name
 
-    def class_probabilities(self, outputs: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    def class_probabilities(self, outputs: npt.ArrayLike) -> npt.NDArray[np.floating]:
         """Turn a network's outputs into one number per class.
 
         Parameters
@@ -129,8 +134,7 @@ class ClassificationProblem:
         array([[0.75, 0.25]])
         """
         n = len(np.atleast_1d(outputs))
-        values = checked_outputs("outputs", outputs, n, self.n_outputs)
-        return np.hstack([1 - values, values]) if self.n_outputs == 1 else values
+        return class_probabilities(checked_outputs("outputs", outputs, n, self.n_outputs))
 
     def predict(self, phenotype: Phenotype, X: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
         """Decide the class number of each row of *X*, which is scaled as `X_train` is.
@@ -206,9 +210,31 @@ class ClassificationProblem:
             report["complexity"] = dataclasses.asdict(phenotype.complexity())
         return report
 
+    def progress(self, phenotype: Phenotype) -> dict[str, float]:
+        """Return what a run shows of its best phenotype: ``train_accuracy`` and ``test_accuracy``.
+
+        Fitness never sees the test part; this is for the eyes only.
+
+        Raises
+        ------
+        ValueError
+            If the phenotype returns a wrong shape or a value that is not finite.
+
+        Examples
+        --------
+        >>> from evograft import problems
+        >>> class Malignant:
+        ...     def forward(self, X):
+        ...         return np.ones((len(X), 1))
+        >>> sorted(problems.load("wdbc").progress(Malignant()))
+        ['test_accuracy', 'train_accuracy']
+        """
+        train = self.predict(phenotype, self.X_train) == self.y_train
+        return {"train_accuracy": float(train.mean()), "test_accuracy": self.score(phenotype)}
+
     def _probabilities(
         self, phenotype: Phenotype, X: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.float64]:
+    ) -> npt.NDArray[np.floating]:
         outputs = checked_outputs("phenotype.forward", phenotype.forward(X), len(X), self.n_outputs)
         return self.class_probabilities(outputs)
 

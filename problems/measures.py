@@ -6,17 +6,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.problems._measure_kernels import measure
 from evograft.problems.classification import ClassificationProblem
-from evograft.representations import _math
-from evograft.representations._jit import kernel
 from evograft.representations._network_kernels import BLOCK
 
 OBJECTIVES = ("loss", "error", "cases")
 """The objectives that depend on the samples; sizes of the network need none."""
-
-f32 = np.float32
-_SMALLEST = f32(1e-12)
-"""Probabilities are clipped here before the logarithm is taken."""
 
 
 class Tally:
@@ -43,7 +38,7 @@ class Tally:
         self._errors = np.zeros((-(-samples // BLOCK), n), np.int64)
         self._cases = np.zeros((n, samples) if "cases" in objectives else (0, 0), np.float32)
 
-    def add(self, start: int, stop: int, P: npt.NDArray[np.float32]) -> None:  # noqa: N803
+    def add(self, start: int, stop: int, P: npt.NDArray[np.float32]) -> None:
         """Measure the class probabilities *P* (n, classes, stop - start) of a block of samples.
 
         NaN counts as probability 0.
@@ -51,7 +46,7 @@ class Tally:
         block = start // BLOCK
         labels = self._labels[start:stop]
         cases = self._cases[:, start:stop]
-        _measure(P, labels, self._mse, self._losses[block], self._errors[block], cases)
+        measure(P, labels, self._mse, self._losses[block], self._errors[block], cases)
 
     def values(self, objective: str) -> npt.NDArray[np.float64]:
         """Return mean loss or error rate (n,), or the loss of every sample (n, samples)."""
@@ -102,79 +97,3 @@ def measure_phenotype(
         if name not in OBJECTIVES:
             values[name] = np.array([float(getattr(phenotype.complexity(), name))])
     return values
-
-
-@kernel
-def _measure(P, labels, mse, losses, errors, cases):  # type: ignore[no-untyped-def]  # noqa: N803
-    # Every loop runs over samples, with the class outside, so that the compiler vectorises it.
-    n = labels.size
-    row = np.empty(n, np.float32)
-    wrong = np.empty(n, np.int32)
-    for k in range(P.shape[0]):
-        _true_class(P[k], labels, row)
-        _mark_wrong(P[k], labels, row, wrong)
-        total_wrong = 0
-        for i in range(n):
-            total_wrong += wrong[i]
-        errors[k] = total_wrong
-        if mse:
-            _squared_errors(P[k], labels, row)
-        else:
-            for i in range(n):
-                row[i] = -_math.log(row[i] if row[i] > _SMALLEST else _SMALLEST)
-        losses[k] = _sum(row)
-        if cases.shape[0]:
-            cases[k, :] = row
-
-
-@kernel
-def _sum(row):  # type: ignore[no-untyped-def]
-    """Sum in float64, in eight interleaved parts that a vector register adds at once."""
-    parts = np.zeros(8)
-    whole = row.size - row.size % 8
-    for i in range(0, whole, 8):
-        for j in range(8):
-            parts[j] += row[i + j]
-    for i in range(whole, row.size):
-        parts[i - whole] += row[i]
-    total = 0.0
-    for j in range(8):
-        total += parts[j]
-    return total
-
-
-@kernel
-def _true_class(P, labels, row):  # type: ignore[no-untyped-def]  # noqa: N803
-    """row[i] = probability of the class that sample i has."""
-    for i in range(labels.size):
-        row[i] = P[labels[i], i]
-
-
-@kernel
-def _mark_wrong(P, labels, row, wrong):  # type: ignore[no-untyped-def]  # noqa: N803
-    """wrong[i] = 0 where the decision is right: the largest wins, the first of equals.
-
-    Comparisons with NaN fail, so that NaN is wrong.
-    """
-    wrong[:] = 0
-    for c in range(P.shape[0]):
-        probabilities = P[c]
-        for i in range(labels.size):
-            beaten = (
-                not (row[i] > probabilities[i]) if c < labels[i] else not (row[i] >= probabilities[i])
-            )
-            wrong[i] |= np.int32(beaten)
-
-
-@kernel
-def _squared_errors(P, labels, row):  # type: ignore[no-untyped-def]  # noqa: N803
-    """row[i] = mean over classes of (probability - one-hot)²; a NaN counts as 1."""
-    row[:] = f32(0.0)
-    for c in range(P.shape[0]):
-        probabilities = P[c]
-        for i in range(labels.size):
-            difference = probabilities[i] - f32(labels[i] == c)
-            square = difference * difference
-            row[i] += square if square <= f32(1.0) else f32(1.0)
-    for i in range(labels.size):
-        row[i] /= f32(P.shape[0])

@@ -52,11 +52,22 @@ def checked_outputs(
     return values
 
 
+def class_probabilities(outputs: npt.NDArray[np.floating]) -> npt.NDArray[np.floating]:
+    """Return one number per class: ``[1 - p, p]`` for a single output p, else *outputs* as it is.
+
+    Examples
+    --------
+    >>> class_probabilities(np.array([[0.25]]))
+    array([[0.75, 0.25]])
+    """
+    return np.hstack([1 - outputs, outputs]) if outputs.shape[1] == 1 else outputs
+
+
 def measure_part(
     phenotype: Phenotype,
     X: npt.NDArray[np.float32],
     y: npt.NDArray[np.int64],
-    probabilities: npt.NDArray[np.float64],
+    probabilities: npt.NDArray[np.floating],
 ) -> dict[str, float]:
     """Measure a network on the samples of one part.
 
@@ -113,5 +124,5 @@ def measure_part(
     return metrics
 
 
-def _root_mean_square(values: npt.NDArray[np.float64]) -> float:
+def _root_mean_square(values: npt.NDArray[np.floating]) -> float:
     return float(np.sqrt(np.mean(values**2)))

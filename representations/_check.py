@@ -20,9 +20,10 @@ def integer(
     rule = "an integer" + _bounds(minimum, maximum)
     if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{name} must be {rule}, got {value!r}")
-    if (minimum is not None and value < minimum) or (maximum is not None and value > maximum):
+    number = int(value)
+    if (minimum is not None and number < minimum) or (maximum is not None and number > maximum):
         raise ValueError(f"{name} must be {rule}, got {value!r}")
-    return int(value)
+    return number
 
 
 def real(

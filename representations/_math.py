@@ -15,9 +15,7 @@ f32 = np.float32
 
 _LOG2E = f32(1.44269504088896341)
 _LN2_HIGH, _LN2_LOW = f32(0.693359375), f32(-2.12194440e-4)
-_EXP = tuple(
-    f32(c) for c in (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2)
-)
+_EXP = tuple(f32(c) for c in (1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2))
 _EXP_TAIL = (f32(1.6666665459e-1), f32(5.0000001201e-1))
 _LOG = tuple(
     f32(c)
@@ -38,7 +36,7 @@ _EXPONENT, _BIAS = np.int32(23), np.int32(127)
 
 
 @kernel
-def exp(x):  # type: ignore[no-untyped-def]
+def exp(x):
     """e**x for a float32 *x*, clamped to [-87, 88]; NaN gives a finite number."""
     x = min(max(x, f32(-87.0)), f32(88.0))
     n = np.floor(x * _LOG2E + _HALF)
@@ -55,7 +53,7 @@ def exp(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def log(x):  # type: ignore[no-untyped-def]
+def log(x):
     """Natural logarithm of a positive, normal float32 *x*."""
     bits = f32(x).view(np.int32)
     e = (bits >> _EXPONENT) - np.int32(126)
@@ -80,6 +78,6 @@ def log(x):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def sigmoid(x):  # type: ignore[no-untyped-def]
+def sigmoid(x):
     """1 / (1 + e**-x) for a float32 *x*."""
     return _ONE / (_ONE + exp(-x))

@@ -22,9 +22,7 @@ LINEAR_SOFTMAX, SIGMOID_SOFTMAX, SUM_NORMALISED = range(3)
 
 
 @kernel
-def neuron_row(  # type: ignore[no-untyped-def]
-    columns, start, stop, sources, weights, begin, end, bias, function, hidden, row
-):
+def neuron_row(columns, start, stop, sources, weights, begin, end, bias, function, hidden, row):
     """row[i] = function(bias + Σ weight · source[start + i]), inputs *begin* to *end*.
 
     A source below the number of features is a column, the others are rows of *hidden*.
@@ -52,7 +50,7 @@ def neuron_row(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def add_scaled(score, weight, values, n):  # type: ignore[no-untyped-def]
+def add_scaled(score, weight, values, n):
     """score[i] += weight · values[i]."""
     w = f32(weight)
     for i in range(n):
@@ -60,7 +58,7 @@ def add_scaled(score, weight, values, n):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def network_block(columns, start, stop, network, hidden, scores):  # type: ignore[no-untyped-def]
+def network_block(columns, start, stop, network, hidden, scores):
     """Scores (outputs, stop - start) of one network for the samples *start* to *stop*."""
     function, bias, indptr, sources, weights, out_sources, out_targets, out_weights, out_bias = (
         network
@@ -80,7 +78,7 @@ def network_block(columns, start, stop, network, hidden, scores):  # type: ignor
 
 
 @kernel
-def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):  # type: ignore[no-untyped-def]
+def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):
     """Scores (individuals, outputs, block) of the networks that mapped genes make.
 
     The genes of individual i are ``limits[i]`` to ``limits[i + 1]``; *mapped* are the arrays of
@@ -104,7 +102,7 @@ def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):  # ty
 
 
 @kernel
-def cached_block(activations, start, stop, limits, slots, pairs, scores):  # type: ignore[no-untyped-def]
+def cached_block(activations, start, stop, limits, slots, pairs, scores):
     """As :func:`genotypes_block`, from activations (slots, samples) that are known already."""
     begins, ends, targets, out_weights = pairs
     scores[:] = f32(0.0)
@@ -118,7 +116,7 @@ def cached_block(activations, start, stop, limits, slots, pairs, scores):  # typ
 
 
 @kernel
-def fill_rows(columns, genes, slots, mapped, activations):  # type: ignore[no-untyped-def]
+def fill_rows(columns, genes, slots, mapped, activations):
     """Activations over all samples of the single-layer neurons *genes*, into rows *slots*."""
     _, function, bias, inputs, sources, weights, _, _, _ = mapped
     n = columns.shape[1]
@@ -133,7 +131,7 @@ def fill_rows(columns, genes, slots, mapped, activations):  # type: ignore[no-un
 
 
 @kernel
-def to_probabilities(scores, n_outputs, mode, n):  # type: ignore[no-untyped-def]
+def to_probabilities(scores, n_outputs, mode, n):
     """Turn scores (individuals, rows, block) in place into class probabilities, sample by sample.
 
     One output makes two rows, of the probabilities of class 0 and class 1.
@@ -158,7 +156,7 @@ def to_probabilities(scores, n_outputs, mode, n):  # type: ignore[no-untyped-def
 
 
 @kernel
-def _exponentiate(table, n_outputs, n):  # type: ignore[no-untyped-def]
+def _exponentiate(table, n_outputs, n):
     highest = table[0, :n].copy()
     for c in range(1, n_outputs):
         row = table[c]
@@ -171,7 +169,7 @@ def _exponentiate(table, n_outputs, n):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _divide_by_sum(table, n_outputs, n):  # type: ignore[no-untyped-def]
+def _divide_by_sum(table, n_outputs, n):
     total = np.zeros(n, np.float32)
     for c in range(n_outputs):
         row = table[c]

@@ -34,14 +34,13 @@ _POWERS = 10.0 ** np.arange(MAXIMAL_DECIMALS + 1)
 
 
 @kernel
-def map_genes(  # type: ignore[no-untyped-def]
-    codons, starts, scopes, multi_layer, n_features, table, room, out, first
-):
+def map_genes(codons, starts, scopes, multi_layer, n_features, table, room, out, first):
     """Map genes ``first`` … to neurons and return the index of the first gene not mapped.
 
     *room* bounds the stack, the operations and the terms of a gene. Where *out* has less left for
-    its terms, the mapping stops; the caller enlarges *out* and calls again. ``starts`` (n + 1,) delimits the genes in *codons*, and
-    ``scopes`` (n,) says where hidden neurons start anew as inputs.
+    its terms, the mapping stops; the caller enlarges *out* and calls again. ``starts`` (n + 1,)
+    delimits the genes in *codons*, and ``scopes`` (n,) says where hidden neurons start anew as
+    inputs.
     """
     rules, options, symbols = table
     valid, used, function, bias, in_end, sources, weights, out_end, targets, out_weights = out
@@ -59,13 +58,29 @@ def map_genes(  # type: ignore[no-untyped-def]
             return gene
         members = hidden if multi_layer else 0
         length, read = _derive(
-            codons, starts[gene], starts[gene + 1], members, rules, options, symbols, stack, operations
+            codons,
+            starts[gene],
+            starts[gene + 1],
+            members,
+            rules,
+            options,
+            symbols,
+            stack,
+            operations,
         )
         used[gene] = read
         valid[gene] = length >= 0
         if length >= 0:
             function[gene], bias[gene], n_in, n_out = _read(
-                operations, length, n_features + base, sources, weights, n_in, targets, out_weights, n_out
+                operations,
+                length,
+                n_features + base,
+                sources,
+                weights,
+                n_in,
+                targets,
+                out_weights,
+                n_out,
             )
             hidden += 1
         in_end[gene] = n_in
@@ -74,7 +89,7 @@ def map_genes(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _enter(scope, base, hidden):  # type: ignore[no-untyped-def]
+def _enter(scope, base, hidden):
     """(neurons before this module, neurons in it so far) after the gene's *scope* is applied."""
     if scope == NEW_GENOTYPE:
         return 0, 0
@@ -84,9 +99,7 @@ def _enter(scope, base, hidden):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _derive(  # type: ignore[no-untyped-def]
-    codons, start, stop, members, rules, options, symbols, stack, operations
-):
+def _derive(codons, start, stop, members, rules, options, symbols, stack, operations):
     """Expand the start symbol; return (number of operations or -1, codons used).
 
     ``symbols`` holds the options one after the other, and ``options`` where each begins (at the
@@ -136,9 +149,7 @@ def _derive(  # type: ignore[no-untyped-def]
 
 
 @kernel
-def _read(  # type: ignore[no-untyped-def]
-    operations, length, first_hidden, sources, weights, n_in, targets, out_weights, n_out
-):
+def _read(operations, length, first_hidden, sources, weights, n_in, targets, out_weights, n_out):
     """Run *operations*, known to be a neuron; append its inputs and outputs.
 
     Returns (function, bias, end of inputs, end of outputs). One product is open at a time: its
@@ -163,7 +174,7 @@ def _read(  # type: ignore[no-untyped-def]
         if operation == POINT:
             decimals = 0
             continue
-        if operation == FEATURE or operation == HIDDEN:
+        if operation in (FEATURE, HIDDEN):
             source = operand if operation == FEATURE else first_hidden + operand
             content = True
             continue
@@ -175,7 +186,7 @@ def _read(  # type: ignore[no-untyped-def]
             mantissa, decimals, spelled = 0, -1, False
         if operation == TIMES:
             content = False
-        elif operation == PLUS or operation == MINUS or operation == CLOSE:
+        elif operation in (PLUS, MINUS, CLOSE):
             if content and source >= 0:
                 n_in = _add(sources, weights, in_begin, n_in, source, weight)
             elif content:
@@ -184,14 +195,14 @@ def _read(  # type: ignore[no-untyped-def]
                 source, weight, content = -1, 1.0, False
             if operation == MINUS:
                 weight = -weight
-        elif operation == COMMA or operation == CALL:
+        elif operation in (COMMA, CALL):
             n_out = _add(targets, out_weights, out_begin, n_out, target, weight)
             function, weight, content = operand, 1.0, False
     return function, bias, n_in, n_out
 
 
 @kernel
-def _add(keys, values, begin, end, key, value):  # type: ignore[no-untyped-def]
+def _add(keys, values, begin, end, key, value):
     """Add *value* under *key* between *begin* and *end*, or append it; return the new end."""
     for i in range(begin, end):
         if keys[i] == key:

@@ -253,7 +253,9 @@ def _definitions(text: str) -> Iterator[tuple[str, str, int]]:
                 yield head, body, first
             head, body, first = match[1][1:-1], match[2], number
         elif not head:
-            raise GrammarError(f"grammar, line {number}: expected <name> ::= …, got {line.strip()!r}")
+            raise GrammarError(
+                f"grammar, line {number}: expected <name> ::= …, got {line.strip()!r}"
+            )
         else:
             body += "\n" + line
     if head:

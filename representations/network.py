@@ -1,5 +1,6 @@
 """The sparse feed-forward phenotype."""
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -86,7 +87,7 @@ class Network:
     out_sources: Integers
     out_targets: Integers
     out_weights: Floats
-    out_bias: Floats = field(default=None)  # type: ignore[assignment]
+    out_bias: Floats = field(default=None)  # type: ignore[arg-type]
     output: str = "linear_softmax"
 
     def __post_init__(self) -> None:
@@ -190,7 +191,7 @@ class Network:
         connections = self.sources.size + self.out_sources.size
         everything = np.concatenate((self.sources, self.out_sources))
         sizes = [self.n_inputs, *np.bincount(layers)[1:].tolist(), self.n_outputs]
-        dense = sum(a * b for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+        dense = sum(a * b for a, b in itertools.pairwise(sizes))
         return Complexity(
             neurons=layers.size,
             connections=connections,

@@ -14,8 +14,10 @@ from evograft.representations.grammar import GrammarError
 # Operations that terminals stand for. An operand (digit, index, function) is added 16-fold.
 DIGIT, POINT, PLUS, MINUS, TIMES, CALL, CLOSE, FEATURE, HIDDEN, OUTPUT, COLON, COMMA = range(12)
 
-_SPELLING = ("a digit", "'.'", "'+'", "'-'", "'*'", "'*sig('", "')'", "x1 …", "h1 …", "output1 …")
-_SPELLING += ("':'", "','")
+_SPELLING = (
+    *("a digit", "'.'", "'+'", "'-'", "'*'", "'*sig('", "')'"),
+    *("x1 …", "h1 …", "output1 …", "':'", "','"),
+)
 
 # Where a sentence is: before an output, after one, in its weight; then in the sum, before and
 # after the variable of the product that is open; then at the end, or beyond what a neuron allows.

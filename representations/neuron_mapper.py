@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from evograft.representations.neuron_grammar import FUNCTIONS, Neuron, read_neur
 Integers = npt.NDArray[np.int32]
 Table = tuple[npt.NDArray[np.uint32], ...]
 Floats = npt.NDArray[np.float64]
+Buffers = tuple[npt.NDArray[Any], ...]
 
 _LEXEME = re.compile(
     r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,])"
@@ -70,7 +72,7 @@ class MappedGenes:
     targets: Integers
     out_weights: Floats
 
-    def arrays(self) -> tuple[npt.NDArray[np.generic], ...]:
+    def arrays(self) -> Buffers:
         """The arrays as the forward kernels take them: all but ``used``, in order."""
         return (
             self.valid,
@@ -276,7 +278,7 @@ def _encode(
             yield kind + last + 8 * (offset + names.index(symbol))
 
 
-def _allocate(n: int, terms: int) -> tuple[npt.NDArray[np.generic], ...]:
+def _allocate(n: int, terms: int) -> Buffers:
     return (
         np.empty(n, np.bool_),
         np.empty(n, np.int32),
@@ -291,11 +293,11 @@ def _allocate(n: int, terms: int) -> tuple[npt.NDArray[np.generic], ...]:
     )
 
 
-def _enlarge(
-    out: tuple[npt.NDArray[np.generic], ...], room: int
-) -> tuple[npt.NDArray[np.generic], ...]:
+def _enlarge(out: Buffers, room: int) -> Buffers:
     """*out* with twice the room for terms, and at least *room* more."""
     *per_gene, sources, weights, out_end, targets, out_weights = out
     grown = [np.concatenate((a, np.empty(a.size + room, a.dtype))) for a in (sources, weights)]
-    out_grown = [np.concatenate((a, np.empty(a.size + room, a.dtype))) for a in (targets, out_weights)]
+    out_grown = [
+        np.concatenate((a, np.empty(a.size + room, a.dtype))) for a in (targets, out_weights)
+    ]
     return (*per_gene, *grown, out_end, *out_grown)

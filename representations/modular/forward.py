@@ -92,9 +92,7 @@ class PopulationForward:
             connections=_sum_by(cache.fan_in[slots] + fan_out[slots], limits),
         )
 
-    def _run_mapped(
-        self, individuals: Sequence[Sequence[bytes]], consume: Consumer
-    ) -> Sizes:
+    def _run_mapped(self, individuals: Sequence[Sequence[bytes]], consume: Consumer) -> Sizes:
         mapped, limits = self._mapping.map(individuals)
         arrays = mapped.arrays()
         most = int(np.diff(limits).max(initial=0))

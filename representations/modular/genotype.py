@@ -31,7 +31,7 @@ class ModularGenotype(list[bytes]):
     def clone(self) -> Self:
         """Return a deep copy; the genes, being immutable, are shared."""
         twin = type(self).__new__(type(self))
-        twin += self
+        twin.extend(self)
         for name, value in self.__dict__.items():
             # The fitness is copied without the machinery of copy.deepcopy: this is the hot path.
             copied = value.__deepcopy__({}) if name == "fitness" else copy.deepcopy(value)

@@ -1,0 +1,91 @@
+"""Losses and errors of class probabilities (classifiers, classes, samples).
+
+Loops run over samples, with the class outside, so that the compiler vectorises them.
+"""
+
+import numpy as np
+
+from evograft.representations import _math
+from evograft.representations._jit import kernel
+
+f32 = np.float32
+_SMALLEST = f32(1e-12)
+"""Probabilities are clipped here before the logarithm is taken."""
+
+
+@kernel
+def measure(P, labels, mse, losses, errors, cases):
+    """Sums of losses (n,), counts of errors (n,) and, if asked for, the losses (n, samples)."""
+    n = labels.size
+    row = np.empty(n, np.float32)
+    wrong = np.empty(n, np.int32)
+    for k in range(P.shape[0]):
+        _true_class(P[k], labels, row)
+        _mark_wrong(P[k], labels, row, wrong)
+        total_wrong = 0
+        for i in range(n):
+            total_wrong += wrong[i]
+        errors[k] = total_wrong
+        if mse:
+            _squared_errors(P[k], labels, row)
+        else:
+            for i in range(n):
+                row[i] = -_math.log(row[i] if row[i] > _SMALLEST else _SMALLEST)
+        losses[k] = _sum(row)
+        if cases.shape[0]:
+            cases[k, :] = row
+
+
+@kernel
+def _sum(row):
+    """Sum in float64, in eight interleaved parts that a vector register adds at once."""
+    parts = np.zeros(8)
+    whole = row.size - row.size % 8
+    for i in range(0, whole, 8):
+        for j in range(8):
+            parts[j] += row[i + j]
+    for i in range(whole, row.size):
+        parts[i - whole] += row[i]
+    total = 0.0
+    for j in range(8):
+        total += parts[j]
+    return total
+
+
+@kernel
+def _true_class(P, labels, row):
+    """row[i] = probability of the class that sample i has."""
+    for i in range(labels.size):
+        row[i] = P[labels[i], i]
+
+
+@kernel
+def _mark_wrong(P, labels, row, wrong):
+    """wrong[i] = 0 where the decision is right: the largest wins, the first of equals.
+
+    Comparisons with NaN fail, so that NaN is wrong.
+    """
+    wrong[:] = 0
+    for c in range(P.shape[0]):
+        probabilities = P[c]
+        for i in range(labels.size):
+            beaten = (
+                not (row[i] > probabilities[i])
+                if c < labels[i]
+                else not (row[i] >= probabilities[i])
+            )
+            wrong[i] |= np.int32(beaten)
+
+
+@kernel
+def _squared_errors(P, labels, row):
+    """row[i] = mean over classes of (probability - one-hot)²; a NaN counts as 1."""
+    row[:] = f32(0.0)
+    for c in range(P.shape[0]):
+        probabilities = P[c]
+        for i in range(labels.size):
+            difference = probabilities[i] - f32(labels[i] == c)
+            square = difference * difference
+            row[i] += square if square <= f32(1.0) else f32(1.0)
+    for i in range(labels.size):
+        row[i] /= f32(P.shape[0])

@@ -1,0 +1,266 @@
+"""What the commands of the command line do."""
+
+import argparse
+import ast
+import csv
+import dataclasses
+import random
+import secrets
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evograft.representations import _check
+from evograft.studies.evolution import evolve as run_evolution
+from evograft.studies.files import replacing
+from evograft.studies.model import Model
+from evograft.studies.run import Interrupted, Run
+from evograft.studies.run_directory import RunDirectory
+
+OPTIONS = ("target", "preset", "generations", "population", "seed")
+
+
+def evolve(options: argparse.Namespace) -> None:
+    """``evograft evolve``."""
+    request = _request(options)
+    if options.resume:
+        request = _resumed(options, request)
+    if request["seed"] is None:
+        request["seed"] = secrets.randbelow(2**32)
+    out = Path(options.out) if options.out else _fresh_directory(request)
+    toolbox = _toolbox(request)
+    random.seed(request["seed"])
+    print(f"{request['method']} on {toolbox.problem.name}, seed {request['seed']}, in {out}")
+    began = time.perf_counter()
+    try:
+        run = run_evolution(
+            toolbox,
+            population=request["population"],
+            generations=request["generations"],
+            out=out,
+            resume=options.resume,
+            notes={"command": request},
+        )
+    except Interrupted as interruption:
+        _say_interrupted(interruption.run, out)
+        raise
+    print(f"{run.generation} generations in {time.perf_counter() - began:.1f} s")
+    _print_result(run, out)
+
+
+def _request(options: argparse.Namespace) -> dict[str, Any]:
+    """What the user asked for, as it is kept in the configuration."""
+    chosen = {name: getattr(options, name) for name in OPTIONS}
+    if chosen["seed"] is not None:
+        _check.integer("--seed", chosen["seed"], minimum=0)
+    return {
+        "method": options.method,
+        "problem": options.problem,
+        **chosen,
+        "set": _assignments("--set", options.set),
+        "problem_set": _assignments("--problem-set", options.problem_set),
+    }
+
+
+def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request of the run in ``--out``, with what is given now in place of what was then."""
+    if options.out is None:
+        raise ValueError("--out must name the run to resume, got none")
+    config = RunDirectory(options.out).config()
+    before = config.get("notes", {}).get("command")
+    if before is None:
+        raise ValueError(f"--out must be a run of evograft evolve to resume, got {options.out!r}")
+    for name in ("method", "problem"):
+        if request[name] != before[name]:
+            raise ValueError(
+                f"{name} must be that of the run to resume, {before[name]!r}, got {request[name]!r}"
+            )
+    merged = dict(before)
+    merged |= {name: request[name] for name in OPTIONS if request[name] is not None}
+    merged |= {name: before[name] | request[name] for name in ("set", "problem_set")}
+    return merged
+
+
+def _assignments(option: str, texts: Iterable[str]) -> dict[str, Any]:
+    """Read ``key=value`` texts; a value is a Python literal, else a string."""
+    values = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise ValueError(f"{option} must be KEY=VALUE, got {text!r}")
+        try:
+            values[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            values[name] = {"true": True, "false": False, "none": None}.get(value, value)
+    return values
+
+
+def _toolbox(request: Mapping[str, Any]) -> Any:
+    from deap import base
+
+    from evograft import plugins
+
+    plugin = plugins.get(request["method"])  # before the data are read, which may take long
+    plugin.configure(request["preset"], request["set"])
+    problem = _problem(request["problem"], request["target"], request["problem_set"])
+    return plugins.graft(
+        base.Toolbox(), plugin.name, problem, preset=request["preset"], **request["set"]
+    )
+
+
+def _problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
+    from evograft import problems
+
+    if name.lower().endswith(".csv"):
+        if target is None:
+            raise ValueError(f"--target must name the column of the classes in {name}, got none")
+        return problems.from_csv(name, target=target, **_known(problems.from_csv, options))
+    if target is not None:
+        raise ValueError(f"--target goes with a CSV file, got the problem {name!r}")
+    return problems.load(name, **options)
+
+
+def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """*options*, each of which must be a keyword of *function*."""
+    import inspect
+
+    names = [name for name in inspect.signature(function).parameters if name != "path"]
+    for name in options:
+        _check.known("problem option", name, names)
+    return options
+
+
+def _fresh_directory(request: Mapping[str, Any]) -> Path:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    name = f"{request['method']}-{Path(request['problem']).stem}-{stamp}".replace(":", "-")
+    path, count = Path("runs", name), 1
+    while path.exists():
+        count += 1
+        path = Path("runs", f"{name}-{count}")
+    return path
+
+
+def _say_interrupted(run: Run, out: Path) -> None:
+    if run.logbook:
+        print(f"\nthe best so far is saved in {out}; --out {out} --resume goes on")
+        _print_result(run, out)
+    else:
+        print("\nnothing was evaluated yet, and nothing is saved")
+
+
+def _print_result(run: Run, out: Path) -> None:
+    row = run.logbook[-1]
+    print(f"fitness {row['best']:.4f}{_accuracies(row)}")
+    network = run.network
+    if hasattr(network, "complexity"):
+        print(_sizes(dataclasses.asdict(network.complexity())))
+    print(f"saved in {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
+
+
+def _accuracies(row: Mapping[str, Any]) -> str:
+    shown = {"train_accuracy": "training accuracy", "test_accuracy": "test accuracy"}
+    return "".join(f", {text} {row[name]:.3f}" for name, text in shown.items() if name in row)
+
+
+def _sizes(complexity: Mapping[str, Any]) -> str:
+    return (
+        f"{complexity['neurons']} hidden neurons in {complexity['hidden_layers']} layer(s), "
+        f"{complexity['connections']} connections, {complexity['features']} features, "
+        f"{complexity['operations']} operations, sparsity {complexity['sparsity']:.3f}"
+    )
+
+
+def show(options: argparse.Namespace) -> None:
+    """``evograft show``."""
+    from evograft.studies.pictures import save_pictures
+
+    directory = RunDirectory(options.run)
+    config, log, model = directory.config(), directory.log(), directory.model()
+    method = config.get("method") or {}
+    print(f"{method.get('name', 'a method')} on {model.problem}, {int(log[-1]['gen'])} generations")
+    print(f"fitness {log[-1]['best']:.4f}{_accuracies(log[-1])}")
+    print(_sizes(dataclasses.asdict(model.network.complexity())))
+    for path in save_pictures(
+        directory.path, log, model.network, model.feature_names, model.class_names
+    ):
+        print(path)
+
+
+def score(options: argparse.Namespace) -> None:
+    """``evograft score``."""
+    from evograft import problems
+
+    directory = RunDirectory(options.run)
+    model = directory.model()
+    # On the problem that it was evolved on, other samples than those of the run's own test part
+    # may have been seen in training.
+    own = directory.config().get("problem", {})
+    split = own.get("options") or {} if own.get("name") == options.problem else {}
+    settings = {**split, **_assignments("--problem-set", options.problem_set), "scaling": "none"}
+    problem = problems.load(options.problem, **settings)
+    if not hasattr(problem, "class_names"):
+        raise ValueError(f"problem must be a classification problem, got {options.problem!r}")
+    if not set(problem.class_names) & set(model.class_names):
+        raise ValueError(
+            f"problem must share classes with the network's {', '.join(model.class_names)}, "
+            f"got {', '.join(problem.class_names)}"
+        )
+    answers = model.predict(problem.X_test)
+    right = sum(
+        answer == problem.class_names[label]
+        for answer, label in zip(answers, problem.y_test.tolist(), strict=True)
+    )
+    print(f"test accuracy {right / len(answers):.4f} ({right} of {len(answers)})")
+
+
+def predict(options: argparse.Namespace) -> None:
+    """``evograft predict``."""
+    from evograft.problems.datasets import encoder
+    from evograft.problems.tables import read_features
+
+    model = RunDirectory(options.run).model()
+    X = read_features(options.data, model.feature_names, encoder(model.problem))
+    if options.out is None:
+        _write_predictions(sys.stdout, model, X)
+        return
+    with replacing(Path(options.out)) as file:
+        _write_predictions(file, model, X)
+    print(f"{len(X)} predictions in {options.out}")
+
+
+def _write_predictions(file: Any, model: Model, X: Any) -> None:
+    probabilities = model.probabilities(X)
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["label", *(f"p({name})" for name in model.class_names)])
+    for row, best in zip(probabilities.tolist(), probabilities.argmax(axis=1), strict=True):
+        writer.writerow([model.class_names[best], *(f"{p:.6g}" for p in row)])
+
+
+def methods(options: argparse.Namespace) -> None:
+    """``evograft methods``."""
+    from evograft import plugins
+
+    if options.method is None:
+        for plugin in plugins.loadable():
+            print(f"{plugin.name:12} {plugin.summary} ({plugin.reference})")
+        return
+    plugin = plugins.get(options.method)
+    print(f"{plugin.name}: {plugin.summary} ({plugin.reference})\n\nparameters (--set KEY=VALUE):")
+    for field in dataclasses.fields(plugin.parameters):
+        print(f"  {field.name} = {field.default!r}")
+    for name, preset in plugin.presets.items():
+        expects = f"; expects scaling={preset.scaling}" if preset.scaling else ""
+        print(f"\npreset {name}: {preset.summary}{expects}")
+        for key, value in preset.parameters.items():
+            print(f"  {key} = {value!r}")
+
+
+def problems(_: argparse.Namespace) -> None:
+    """``evograft problems``."""
+    from evograft import problems as room
+
+    for name, summary in room.describe():
+        print(f"{name:14} {summary}")

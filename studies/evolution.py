@@ -1,0 +1,257 @@
+"""The loop: any DEAP toolbox, resumable, with a log and a bar."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deap import algorithms, base
+
+from evograft.representations import _check
+from evograft.studies.run import Interrupted, Run
+from evograft.studies.run_directory import RunDirectory
+
+
+def evolve(
+    toolbox: base.Toolbox,
+    *,
+    population: int | Sequence[Any] | None = None,
+    generations: int | None = None,
+    cxpb: float | None = None,
+    mutpb: float | None = None,
+    out: str | Path | None = None,
+    resume: bool = False,
+    callbacks: Iterable[Callable[[Run], None]] = (),
+    stop: Callable[[Run], bool] | None = None,
+    progress: bool = True,
+    checkpoint_seconds: float = 10.0,
+    notes: Mapping[str, Any] | None = None,
+) -> Run:
+    """Evolve with any DEAP toolbox, ours or not.
+
+    A generation is made by ``generate`` and ``update`` where the toolbox has them, else by
+    ``breed``, else by ``select``, ``mate`` and ``mutate`` (DEAP's ``varAnd``); the survivors are
+    chosen by ``replace``, else the offspring survive with the best parent in place of the worst.
+
+    Parameters
+    ----------
+    toolbox : deap.base.Toolbox
+    population : int or list of individuals, at least 2
+        Size of the initial population, or the population itself.
+    generations : int, at least 0
+        Counted from the initial population, also by a run that is resumed.
+    cxpb, mutpb : float, 0 to 1
+        What is None here and above is taken from ``toolbox.defaults``.
+    out : path, optional
+        A new or empty directory for configuration, log, best network, checkpoint and pictures.
+    resume : bool
+        Go on from the checkpoint in *out*, bit for bit as if the run had never stopped.
+    callbacks : iterable of callable
+        Each is called with the :class:`Run` after every generation.
+    stop : callable, optional
+        Called after the callbacks; True ends the run.
+    progress : bool
+        Show a bar.
+    checkpoint_seconds : float, at least 0
+        Time between checkpoints; 0 writes one every generation.
+    notes : mapping, optional
+        Kept in the configuration, for the caller.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ValueError
+        Where a setting is missing or out of range, or *out* cannot be used.
+    Interrupted
+        On Ctrl-C, a ``KeyboardInterrupt``; the run so far is saved first and is its ``run``.
+
+    Notes
+    -----
+    Randomness: all of the toolbox's own. Seed Python's ``random`` for a run that repeats, and
+    ``numpy.random`` if a foreign operator draws from it (``selNSGA3``).
+
+    Examples
+    --------
+    >>> import random
+    >>> from evograft import plugins, problems, studies
+    >>> random.seed(1)
+    >>> toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
+    >>> run = studies.evolve(toolbox, population=20, generations=5, progress=False)
+    >>> run.generation, run.network.n_outputs, len(run.logbook)
+    (5, 3, 6)
+    """
+    settings = _settings(toolbox, population, generations, cxpb, mutpb)
+    if checkpoint_seconds != 0:
+        _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
+    directory = None if out is None else RunDirectory(out)
+    run = Run(toolbox)
+    if resume:
+        if directory is None:
+            raise ValueError("out must be given to resume, got None")
+        run.go_back(directory.snapshot())
+    elif directory is not None:
+        directory.create()
+    if directory is not None:
+        directory.write_config(_configuration(toolbox, settings, notes))
+
+    snapshot = run.snapshot()
+    try:
+        with _bar(progress, settings["generations"], run.generation) as bar:
+            saved = time.monotonic()
+            for _ in _generations(run, population, settings, resume):
+                snapshot = run.snapshot()
+                _show(bar, run)
+                for callback in callbacks:
+                    callback(run)
+                if directory is not None and time.monotonic() - saved >= checkpoint_seconds:
+                    directory.save(snapshot, run.model())
+                    saved = time.monotonic()
+                if stop is not None and stop(run):
+                    break
+    except KeyboardInterrupt:
+        run.go_back(snapshot)
+        if directory is not None and run.logbook:
+            directory.save(snapshot, run.model())
+        raise Interrupted(run) from None
+    if directory is not None:
+        _finish(directory, run)
+    return run
+
+
+def _settings(
+    toolbox: base.Toolbox,
+    population: int | Sequence[Any] | None,
+    generations: int | None,
+    cxpb: float | None,
+    mutpb: float | None,
+) -> dict[str, Any]:
+    """Fill what is None from ``toolbox.defaults`` and check it all."""
+    defaults = dict(getattr(toolbox, "defaults", {}))
+    size = population if population is None or isinstance(population, int) else len(population)
+    given = {"population": size, "generations": generations, "cxpb": cxpb, "mutpb": mutpb}
+    chosen = defaults | {name: value for name, value in given.items() if value is not None}
+    needed = ["population", "generations"]
+    if not hasattr(toolbox, "generate") and not hasattr(toolbox, "breed"):
+        needed += ["cxpb", "mutpb"]
+    for name in needed:
+        if name not in chosen:
+            raise ValueError(f"{name} must be given, as the toolbox has no defaults, got None")
+    _check.integer("population", chosen["population"], minimum=2)
+    _check.integer("generations", chosen["generations"], minimum=0)
+    for name in ("cxpb", "mutpb"):
+        if name in chosen:
+            _check.real(name, chosen[name], minimum=0, maximum=1)
+    return chosen
+
+
+def _generations(
+    run: Run, population: int | Sequence[Any] | None, settings: Mapping[str, Any], resumed: bool
+) -> Iterable[None]:
+    """Make one generation after the other, and yield after each."""
+    toolbox = run.toolbox
+    if not resumed and not hasattr(toolbox, "generate"):
+        if population is None or isinstance(population, int):
+            run.population = toolbox.population(n=settings["population"])
+        else:
+            run.population = list(population)
+        run.record(_evaluate(toolbox, run.population))
+        yield
+    while run.generation < settings["generations"]:
+        evaluated = _step(run, settings)
+        run.generation += 1
+        run.record(evaluated)
+        yield
+
+
+def _step(run: Run, settings: Mapping[str, Any]) -> int:
+    """Replace the population by the next generation; return the number of evaluations."""
+    toolbox, parents = run.toolbox, run.population
+    if hasattr(toolbox, "generate"):
+        run.population = list(toolbox.generate())
+        evaluated = _evaluate(toolbox, run.population)
+        toolbox.update(run.population)
+        return evaluated
+    if hasattr(toolbox, "breed"):
+        offspring = toolbox.breed(parents, len(parents))
+    else:
+        offspring = toolbox.select(parents, len(parents))
+        offspring = algorithms.varAnd(offspring, toolbox, settings["cxpb"], settings["mutpb"])
+    evaluated = _evaluate(toolbox, offspring)
+    replace = getattr(toolbox, "replace", _keep_best)
+    run.population = list(replace(parents, offspring))
+    return evaluated
+
+
+def _evaluate(toolbox: base.Toolbox, individuals: Sequence[Any]) -> int:
+    """Give every individual without one its fitness; return how many there were."""
+    invalid = [individual for individual in individuals if not individual.fitness.valid]
+    for individual, values in zip(invalid, toolbox.map(toolbox.evaluate, invalid), strict=True):
+        individual.fitness.values = values
+    return len(invalid)
+
+
+def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:
+    """The offspring, with the best parent in place of their worst if it is better than that."""
+    best = max(parents, key=lambda individual: individual.fitness)
+    worst = min(range(len(offspring)), key=lambda i: offspring[i].fitness)
+    survivors = list(offspring)
+    if best.fitness > survivors[worst].fitness:
+        survivors[worst] = best
+    return survivors
+
+
+def _configuration(
+    toolbox: base.Toolbox, settings: Mapping[str, Any], notes: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    problem = getattr(toolbox, "problem", None)
+    shown = ("name", "kind", "scaling", "loss", "split", "n_features", "n_classes", "options")
+    return {
+        "method": getattr(toolbox, "method", None),
+        "problem": {name: getattr(problem, name) for name in shown if hasattr(problem, name)},
+        "run": dict(settings),
+        "notes": dict(notes or {}),
+    }
+
+
+def _bar(progress: bool, generations: int, generation: int) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=generations, initial=generation, disable=not progress, unit="gen")
+
+
+def _show(bar: Any, run: Run) -> None:
+    row = run.logbook[-1]
+    shown = {
+        "best": row.get("best"),
+        "train": row.get("train_accuracy"),
+        "test": row.get("test_accuracy"),
+        "neurons": row.get("neurons"),
+        "connections": row.get("connections"),
+    }
+    bar.set_postfix(
+        {
+            name: f"{value:.3f}" if isinstance(value, float) else value
+            for name, value in shown.items()
+            if value is not None
+        },
+        refresh=False,
+    )
+    bar.update(run.generation - bar.n)
+
+
+def _finish(directory: RunDirectory, run: Run) -> None:
+    """Write everything a finished run leaves behind."""
+    model = run.model()
+    directory.save(run.snapshot(), model)
+    problem: Any = getattr(run.toolbox, "problem", None)
+    if hasattr(problem, "report"):
+        directory.write_report(problem.report(run.network))
+    if model is not None and hasattr(model.network, "to_networkx"):
+        from evograft.studies.pictures import save_pictures
+
+        save_pictures(
+            directory.path, run.logbook, model.network, model.feature_names, model.class_names
+        )

@@ -1,0 +1,114 @@
+"""A network saved for use: with its scaler, feature names and class names, it takes raw data."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems.metrics import checked_outputs, class_probabilities
+from evograft.problems.scaling import Scaler
+from evograft.representations import _check
+from evograft.representations.network import Network
+from evograft.studies.files import replacing
+
+FORMAT = "evograft-network-1"
+
+PHENOTYPES: dict[str, Any] = {"Network": Network}
+"""Phenotypes that can be saved, by the name of their class."""
+
+
+@dataclass(frozen=True)
+class Model:
+    """A network with all that its raw input and its answers need.
+
+    Attributes
+    ----------
+    network : phenotype
+    scaler : Scaler
+        Fitted on the training part.
+    feature_names, class_names : tuple of str
+    problem : str
+        Name of the problem that it was evolved on.
+    """
+
+    network: Any
+    scaler: Scaler
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    problem: str
+
+    def probabilities(self, X: npt.ArrayLike) -> npt.NDArray[np.floating]:
+        """Return class probabilities (n_samples, n_classes) for raw features *X*.
+
+        Raises
+        ------
+        ValueError
+            Where *X* is not (n_samples, n_features).
+        """
+        X = np.asarray(X, dtype=np.float64)
+        if X.ndim != 2 or X.shape[1] != len(self.feature_names):
+            raise ValueError(
+                f"X must have shape (n_samples, {len(self.feature_names)}), got {X.shape}"
+            )
+        outputs = self.network.forward(self.scaler.transform(X))
+        return class_probabilities(
+            checked_outputs("network.forward", outputs, len(X), self.network.n_outputs)
+        )
+
+    def predict(self, X: npt.ArrayLike) -> list[str]:
+        """Return the name of the most probable class of each row of raw features *X*."""
+        return [self.class_names[i] for i in self.probabilities(X).argmax(axis=1)]
+
+    def save(self, path: Path) -> None:
+        """Write the model as JSON, whole or not at all."""
+        content = {
+            "format": FORMAT,
+            "problem": self.problem,
+            "feature_names": self.feature_names,
+            "class_names": self.class_names,
+            "scaler": self.scaler.to_dict(),
+            "phenotype": type(self.network).__name__,
+            "network": self.network.to_dict(),
+        }
+        with replacing(path) as file:
+            json.dump(content, file, indent=1)
+            file.write("\n")
+
+
+def can_save(network: Any) -> bool:
+    """Whether :meth:`Model.save` knows this kind of phenotype."""
+    return type(network) is PHENOTYPES.get(type(network).__name__)
+
+
+def load_model(path: Path) -> Model:
+    """Read a model that :meth:`Model.save` wrote.
+
+    Raises
+    ------
+    ValueError
+        Where the file is missing, no JSON, or no such model.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["format"] != FORMAT:
+            raise ValueError(f"its format is {content['format']!r}, not {FORMAT!r}")
+        _check.known("phenotype", content["phenotype"], PHENOTYPES)
+        model = Model(
+            network=PHENOTYPES[content["phenotype"]].from_dict(content["network"]),
+            scaler=Scaler.from_dict(content["scaler"]),
+            feature_names=tuple(content["feature_names"]),
+            class_names=tuple(content["class_names"]),
+            problem=content["problem"],
+        )
+    except FileNotFoundError:
+        raise ValueError(f"{path} does not exist: it is where a run keeps its network") from None
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except KeyError as error:
+        raise ValueError(f"{path} is no saved network: it lacks {error}") from None
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} is no saved network: {error}") from None
+    return model

@@ -1,0 +1,114 @@
+"""A run under way: population, best individual, log, and going back to a snapshot."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from deap import base, tools
+
+from evograft.studies.checkpoint import Snapshot
+from evograft.studies.model import Model
+
+
+@dataclass
+class Run:
+    """A run, finished or under way.
+
+    Attributes
+    ----------
+    toolbox : deap.base.Toolbox
+    population : list
+    hall_of_fame : deap.tools.HallOfFame
+        The one best individual ever.
+    logbook : deap.tools.Logbook
+        A row per generation: ``gen``, ``nevals``, ``best`` and ``mean`` of the first objective,
+        ``genes`` (mean length of the individuals), then of the best network what the problem
+        shows of it, ``neurons`` and ``connections``.
+    generation : int
+        The last finished one; 0 is the initial population.
+    """
+
+    toolbox: base.Toolbox
+    population: list[Any] = field(default_factory=list)
+    hall_of_fame: tools.HallOfFame = field(default_factory=lambda: tools.HallOfFame(1))
+    logbook: tools.Logbook = field(default_factory=tools.Logbook)
+    generation: int = 0
+
+    @property
+    def best(self) -> Any:
+        """The best individual ever."""
+        return self.hall_of_fame[0]
+
+    @property
+    def network(self) -> Any:
+        """The best individual's phenotype; the individual itself where nothing develops it."""
+        develop = getattr(self.toolbox, "develop", None)
+        return self.best if develop is None else develop(self.best)
+
+    def model(self) -> Model | None:
+        """The best network with scaler and names, None where the problem has none of these."""
+        problem: Any = getattr(self.toolbox, "problem", None)
+        if not hasattr(problem, "scaler"):
+            return None
+        return Model(
+            network=self.network,
+            scaler=problem.scaler,
+            feature_names=tuple(problem.feature_names),
+            class_names=tuple(problem.class_names),
+            problem=problem.name,
+        )
+
+    def record(self, evaluated: int) -> None:
+        """Update the hall of fame and add this generation's row to the logbook."""
+        before = self.hall_of_fame.items[:1]
+        self.hall_of_fame.update(self.population)
+        values = [individual.fitness.values[0] for individual in self.population]
+        row: dict[str, Any] = {
+            "gen": self.generation,
+            "nevals": evaluated,
+            "best": self.best.fitness.values[0],
+            "mean": sum(values) / len(values),
+        }
+        if all(hasattr(individual, "__len__") for individual in self.population):
+            row["genes"] = sum(map(len, self.population)) / len(self.population)
+        if self.logbook and before and before[0] is self.best:
+            last = self.logbook[-1]
+            row |= {name: last[name] for name in last if name not in row}
+        else:
+            row |= self._shown_of_network()
+        self.logbook.record(**row)
+
+    def _shown_of_network(self) -> dict[str, Any]:
+        """What the log shows of the best network, besides its fitness."""
+        problem: Any = getattr(self.toolbox, "problem", None)
+        network = self.network
+        shown: dict[str, Any] = {}
+        if hasattr(problem, "progress"):
+            shown |= problem.progress(network)
+        if hasattr(network, "complexity"):
+            complexity = network.complexity()
+            shown |= {"neurons": complexity.neurons, "connections": complexity.connections}
+        return shown
+
+    def snapshot(self) -> Snapshot:
+        """The state between two generations."""
+        return Snapshot.take(
+            self.toolbox, self.generation, self.population, self.hall_of_fame.items, self.logbook
+        )
+
+    def go_back(self, snapshot: Snapshot) -> None:
+        """Return to the state of *snapshot*, random numbers included."""
+        self.generation = snapshot.generation
+        self.population = list(snapshot.population)
+        self.hall_of_fame.clear()
+        self.hall_of_fame.update(snapshot.best)
+        self.logbook.clear()
+        self.logbook.extend(snapshot.log)
+        snapshot.restore(self.toolbox)
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during :func:`evolve`; ``run`` is as it was after the last whole generation."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"interrupted after generation {run.generation}")
+        self.run = run

@@ -1,0 +1,117 @@
+"""The directory of a run: configuration, log, best network, checkpoint and pictures."""
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import evograft
+from evograft.studies.checkpoint import Snapshot, load_snapshot
+from evograft.studies.files import replacing
+from evograft.studies.model import Model, can_save, load_model
+
+CONFIG, LOG, NETWORK = "config.json", "log.csv", "network.json"
+CHECKPOINT, REPORT = "checkpoint.pickle", "report.json"
+
+
+class RunDirectory:
+    """Where a run keeps what it found; every file in it is written whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def create(self) -> None:
+        """Make the directory, which must be new or empty.
+
+        Raises
+        ------
+        ValueError
+            Where it is not empty, no directory, or cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            if any(self.path.iterdir()):
+                raise ValueError(
+                    f"out must be a new or empty directory, got {str(self.path)!r} (resume goes "
+                    "on with a run that is there)"
+                )
+            with replacing(self.path / CONFIG) as file:
+                file.write("{}\n")
+        except OSError as error:
+            raise ValueError(
+                f"out must be a directory that can be written, got {str(self.path)!r}: "
+                f"{error.strerror}"
+            ) from None
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Write the resolved configuration, with our version."""
+        _write_json(self.path / CONFIG, {"evograft": evograft.__version__, **config})
+
+    def config(self) -> dict[str, Any]:
+        """Read the configuration.
+
+        Raises
+        ------
+        ValueError
+            Where this is no directory of a run.
+        """
+        path = self.path / CONFIG
+        try:
+            config = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            config = None
+        if not isinstance(config, dict):
+            raise ValueError(f"{str(self.path)!r} is no run directory: it has no readable {CONFIG}")
+        return config
+
+    def save(self, snapshot: Snapshot, model: Model | None) -> None:
+        """Write log, best network and, last, the checkpoint that they belong to."""
+        with replacing(self.path / LOG) as file:
+            columns = dict.fromkeys(name for row in snapshot.log for name in row)
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(snapshot.log)
+        if model is not None and can_save(model.network):
+            model.save(self.path / NETWORK)
+        snapshot.save(self.path / CHECKPOINT)
+
+    def snapshot(self) -> Snapshot:
+        """Read the checkpoint."""
+        return load_snapshot(self.path / CHECKPOINT)
+
+    def model(self) -> Model:
+        """Read the best network."""
+        return load_model(self.path / NETWORK)
+
+    def log(self) -> list[dict[str, float]]:
+        """Read the log, one dict per generation.
+
+        Raises
+        ------
+        ValueError
+            Where there is none.
+        """
+        try:
+            with (self.path / LOG).open(encoding="utf-8", newline="") as file:
+                return [
+                    {name: float(value) for name, value in row.items() if value}
+                    for row in csv.DictReader(file)
+                ]
+        except (OSError, ValueError, TypeError, csv.Error) as error:
+            raise ValueError(f"{self.path / LOG} is no readable log: {error}") from None
+
+    def write_report(self, report: Mapping[str, Any]) -> None:
+        """Write the final measures of the best network."""
+        _write_json(self.path / REPORT, report)
+
+
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    with replacing(path) as file:
+        json.dump(content, file, indent=1, default=str)
+        file.write("\n")

@@ -1,0 +1,433 @@
+"""The contract that every plug-in keeps, now and later: one suite over the registry.
+
+Wine, a population of 8 and two generations keep it affordable; every loop and tool is DEAP's own.
+"""
+
+import math
+import multiprocessing
+import pickle
+import random
+from functools import partial
+
+import numpy as np
+import pytest
+from deap import algorithms, base, creator, tools
+
+from evograft import plugins, problems, studies
+
+NAMES = plugins.names()
+ALIASES = ("individual", "population", "develop", "evaluate", "mate", "mutate", "select", "map")
+VARIATION = {"cxpb": 0.5, "mutpb": 0.4}
+
+
+def graft(name, **settings):
+    return plugins.graft(base.Toolbox(), name, problems.load("wine"), **settings)
+
+
+def ea_simple(toolbox, population, generations=2, **settings):
+    return algorithms.eaSimple(
+        population, toolbox, **VARIATION, ngen=generations, verbose=False, **settings
+    )
+
+
+def ea_mu_plus_lambda(toolbox, population, **settings):
+    return algorithms.eaMuPlusLambda(
+        population, toolbox, mu=8, lambda_=10, **VARIATION, ngen=2, verbose=False, **settings
+    )
+
+
+def ea_mu_comma_lambda(toolbox, population, **settings):
+    return algorithms.eaMuCommaLambda(
+        population, toolbox, mu=8, lambda_=10, **VARIATION, ngen=2, verbose=False, **settings
+    )
+
+
+LOOPS = [ea_simple, ea_mu_plus_lambda, ea_mu_comma_lambda]
+
+
+def outcome(population):
+    """What two equal runs must have in common."""
+    return [(pickle.dumps(list(individual)), individual.fitness.values) for individual in population]
+
+
+def seeded_run(name, seed, *, loop=ea_simple, **settings):
+    random.seed(seed)
+    toolbox = graft(name, **settings)
+    population, _ = loop(toolbox, toolbox.population(n=8))
+    return outcome(population)
+
+
+def evaluated(toolbox, n=8):
+    population = toolbox.population(n=n)
+    for individual, values in zip(
+        population, toolbox.map(toolbox.evaluate, population), strict=True
+    ):
+        individual.fitness.values = values
+    return population
+
+
+@pytest.fixture(scope="session")
+def pool():
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        yield pool
+
+
+@pytest.fixture(params=NAMES)
+def name(request):
+    return request.param
+
+
+def test_every_alias_of_the_contract_is_registered(name):
+    toolbox = graft(name)
+    for alias in (*ALIASES, "state", "restore"):
+        assert callable(getattr(toolbox, alias)), alias
+    assert toolbox.problem.name == "wine"
+    assert set(toolbox.defaults) == {"cxpb", "mutpb", "population", "generations"}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_stock_loop_runs_unmodified_and_random_seed_alone_repeats_it(name, loop):
+    first = seeded_run(name, 1, loop=loop)
+    random.random()
+    np.random.random()  # noqa: NPY002 (a foreign draw must not matter)
+    assert seeded_run(name, 1, loop=loop) == first
+    assert seeded_run(name, 2, loop=loop) != first
+    assert all(math.isfinite(value) for _, values in first for value in values)
+
+
+def test_operators_repeat_from_the_seed_of_their_generator(name):
+    def varied(seed):
+        toolbox = graft(name, seed=seed)
+        population = toolbox.population(n=8)
+        for a, b in zip(population[::2], population[1::2], strict=True):
+            toolbox.mate(a, b)
+            toolbox.mutate(a)
+        return [pickle.dumps(list(individual)) for individual in population]
+
+    random.seed(1)
+    before = random.getstate()
+    first = varied(5)
+    assert random.getstate() == before, "a seeded toolbox must leave DEAP's stream alone"
+    assert varied(5) == first
+    assert varied(6) != first
+
+
+def test_operators_are_closed_and_return_what_deap_expects(name):
+    random.seed(3)
+    toolbox = graft(name)
+    a, b = toolbox.population(n=2)
+    for _ in range(100):
+        (a,) = toolbox.mutate(a)
+        a, b = toolbox.mate(a, b)
+    assert isinstance(a, type(toolbox.individual()))
+    for individual in (a, b):
+        assert all(map(math.isfinite, toolbox.evaluate(individual)))
+        assert toolbox.develop(individual).forward(toolbox.problem.X_test).shape == (54, 3)
+
+
+def test_develop_and_evaluate_are_pure(name):
+    random.seed(4)
+    toolbox = graft(name)
+    individual = toolbox.individual()
+    before = pickle.dumps(list(individual)), random.getstate()
+    first = toolbox.evaluate(individual)
+    assert toolbox.evaluate(individual) == first
+    assert toolbox.develop(individual) == toolbox.develop(individual)
+    assert (pickle.dumps(list(individual)), random.getstate()) == before
+
+
+def test_a_batch_gives_what_single_evaluations_give(name):
+    random.seed(5)
+    toolbox = graft(name, objectives=("loss", "error", "connections", "operations", "neurons"))
+    population = toolbox.population(n=8)
+    assert toolbox.evaluate.batch(population) == list(map(toolbox.evaluate, population))
+    assert list(toolbox.map(toolbox.evaluate, population)) == toolbox.evaluate.batch(population)
+    assert toolbox.evaluate.batch([]) == []
+
+
+def test_the_fitness_is_that_of_the_developed_network(name):
+    random.seed(6)
+    toolbox = graft(name, objectives=("loss", "error", "connections"))
+    problem = toolbox.problem
+    for individual in toolbox.population(n=8):
+        loss, error, connections = toolbox.evaluate(individual)
+        network = toolbox.develop(individual)
+        if network.complexity().neurons == 0:
+            continue  # an invalid individual has the worst values instead
+        p = network.forward(problem.X_train)[np.arange(len(problem.y_train)), problem.y_train]
+        assert loss == pytest.approx(-np.log(np.maximum(p, 1e-12)).mean(), rel=1e-5)
+        right = problem.predict(network, problem.X_train) == problem.y_train
+        assert error == pytest.approx(1 - right.mean())
+        assert connections == network.complexity().connections
+
+
+def test_selection_returns_references_and_changes_nothing(name):
+    random.seed(7)
+    toolbox = graft(name)
+    population = evaluated(toolbox)
+    before = outcome(population)
+    chosen = toolbox.select(population, 5)
+    assert len(chosen) == 5
+    assert all(any(pick is individual for individual in population) for pick in chosen)
+    assert outcome(population) == before
+
+
+def test_every_toolbox_function_pickles(name):
+    toolbox = graft(name, seed=1)
+    for alias in ALIASES:
+        copied = pickle.loads(pickle.dumps(getattr(toolbox, alias)))
+        assert callable(copied), alias
+    individual = toolbox.individual()
+    copied = pickle.loads(pickle.dumps(toolbox.evaluate))
+    assert copied(individual) == toolbox.evaluate(individual)
+    assert copied.batch([individual]) == [toolbox.evaluate(individual)]
+
+
+def test_individuals_pickle_and_clone_deeply(name):
+    toolbox = graft(name)
+    (individual,) = evaluated(toolbox, n=1)
+    individual.trust = [1]
+    for twin in (toolbox.clone(individual), pickle.loads(pickle.dumps(individual))):
+        assert twin == individual
+        assert twin.fitness.values == individual.fitness.values
+        twin.trust.append(2)
+        toolbox.mutate(twin)
+        del twin.fitness.values
+        assert individual.trust == [1]
+        assert individual.fitness.valid
+
+
+def test_a_spawned_worker_gives_the_same_run(name, pool):
+    def run(pooled):
+        random.seed(8)
+        toolbox = graft(name)
+        if pooled:
+            toolbox.register("map", pool.map)
+        return outcome(ea_simple(toolbox, toolbox.population(n=8), generations=1)[0])
+
+    assert run(pooled=True) == run(pooled=False)
+
+
+def test_a_replaced_development_reaches_the_workers(name, pool):
+    toolbox = graft(name)
+    toolbox.register("develop", ConstantNetwork)
+    population = toolbox.population(n=2)
+    assert pool.map(toolbox.evaluate, population) == [toolbox.evaluate(population[0])] * 2
+
+
+class ConstantNetwork:
+    """A phenotype that takes every sample for class 1."""
+
+    def __init__(self, individual=None):
+        pass
+
+    def forward(self, X):
+        return np.tile(np.array([[0.1, 0.8, 0.1]], np.float32), (len(X), 1))
+
+
+def test_a_users_development_changes_every_fitness(name):
+    random.seed(9)
+    toolbox = graft(name)
+    population = toolbox.population(n=8)
+    before = list(toolbox.map(toolbox.evaluate, population))
+    toolbox.register("develop", ConstantNetwork)
+    after = list(toolbox.map(toolbox.evaluate, population))
+    assert len(set(after)) == 1
+    assert all(a != b for a, b in zip(after, before, strict=True))
+    y = toolbox.problem.y_train
+    expected = -np.log(np.where(y == 1, 0.8, 0.1)).mean()
+    assert after[0][0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_decorated_evaluation_takes_effect(name):
+    toolbox = graft(name)
+    population = toolbox.population(n=3)
+    toolbox.decorate("evaluate", tools.DeltaPenalty(lambda individual: False, 7.0))
+    # DEAP's penalty asks for the weights of the individual's fitness and replaces the values.
+    assert list(toolbox.map(toolbox.evaluate, population)) == [(7.0,)] * 3
+
+
+@pytest.mark.parametrize("alias", ["mate", "mutate", "select"])
+def test_a_users_operator_takes_effect_in_a_stock_loop(name, alias):
+    random.seed(10)
+    toolbox = graft(name)
+    calls = []
+    original = getattr(toolbox, alias)
+
+    def counted(*arguments, **settings):
+        calls.append(alias)
+        return original(*arguments, **settings)
+
+    toolbox.register(alias, counted)
+    ea_simple(toolbox, toolbox.population(n=8))
+    assert calls
+
+
+def test_a_users_class_from_the_creator_serves(name):
+    if not hasattr(creator, "ContractFitness"):
+        creator.create("ContractFitness", base.Fitness, weights=(-1.0,))
+        creator.create("ContractIndividual", list, fitness=creator.ContractFitness)
+    random.seed(11)
+    toolbox = graft(name, individual=creator.ContractIndividual)
+    population, _ = ea_simple(toolbox, toolbox.population(n=8))
+    assert all(type(individual).__name__ == "ContractIndividual" for individual in population)
+    assert outcome(population) == seeded_run(name, 11)
+
+
+def test_a_users_class_with_the_wrong_sign_is_refused(name):
+    if not hasattr(creator, "WrongFitness"):
+        creator.create("WrongFitness", base.Fitness, weights=(1.0,))
+        creator.create("WrongIndividual", list, fitness=creator.WrongFitness)
+    with pytest.raises(ValueError, match=r"individual must have fitness weights .*got \(1.0,\)"):
+        graft(name, individual=creator.WrongIndividual)
+    with pytest.raises(ValueError, match="individual must have a DEAP fitness"):
+        graft(name, individual=list)
+
+
+def test_nsga2_runs_on_error_and_connections(name):
+    random.seed(12)
+    toolbox = graft(name, objectives=("error", "connections"))
+    toolbox.register("select", tools.selNSGA2)
+    population = evaluated(toolbox)
+    population, _ = ea_mu_plus_lambda(toolbox, population)
+    front = tools.sortNondominated(population, len(population), first_front_only=True)[0]
+    assert all(len(individual.fitness.values) == 2 for individual in front)
+
+
+def test_nsga3_repeats_with_both_seeds(name):
+    def run():
+        random.seed(13)
+        np.random.seed(13)  # noqa: NPY002 (DEAP's selNSGA3 draws from it)
+        toolbox = graft(name, objectives=("error", "connections"))
+        points = tools.uniform_reference_points(nobj=2, p=4)
+        toolbox.register("select", tools.selNSGA3, ref_points=points)
+        return outcome(ea_mu_plus_lambda(toolbox, toolbox.population(n=8))[0])
+
+    assert run() == run()
+
+
+def test_lexicase_runs_on_one_case_per_training_sample(name):
+    random.seed(14)
+    toolbox = graft(name, objectives=("cases",))
+    toolbox.register("select", tools.selLexicase)
+    population, _ = ea_simple(toolbox, toolbox.population(n=8))
+    assert all(len(individual.fitness.values) == 124 for individual in population)
+    loss = graft(name).evaluate(population[0])[0]
+    assert np.mean(population[0].fitness.values) == pytest.approx(loss, rel=1e-6)
+
+
+def test_islands_exchange_migrants(name):
+    random.seed(15)
+    toolbox = graft(name)
+    islands = [evaluated(toolbox, n=4) for _ in range(3)]
+    best = [max(island, key=lambda i: i.fitness) for island in islands]
+    tools.migRing(islands, 1, selection=tools.selBest, replacement=tools.selWorst)
+    for source, target in ((0, 1), (1, 2), (2, 0)):
+        assert any(individual is best[source] for individual in islands[target])
+
+
+def test_history_hall_of_fame_pareto_front_and_statistics_work(name):
+    random.seed(16)
+    toolbox = graft(name)
+    history = tools.History()
+    toolbox.decorate("mate", history.decorator)
+    toolbox.decorate("mutate", history.decorator)
+    population = toolbox.population(n=8)
+    history.update(population)
+    best, front = tools.HallOfFame(2), tools.ParetoFront()
+    statistics = tools.MultiStatistics(
+        fitness=tools.Statistics(lambda individual: individual.fitness.values[0]),
+        size=tools.Statistics(len),
+    )
+    statistics.register("min", min)
+    _, logbook = ea_simple(toolbox, population, halloffame=best, stats=statistics)
+    front.update(population)
+    assert best[0].fitness.values[0] == min(logbook.chapters["fitness"].select("min"))
+    assert min(logbook.chapters["size"].select("min")) >= 1
+    assert len(history.genealogy_tree) >= 8
+    assert len(front) >= 1
+
+
+def test_state_and_restore_repeat_the_operators(name):
+    for seed in (None, 3):
+        random.seed(17)
+        toolbox = graft(name, seed=seed)
+        individual = toolbox.individual()
+        kept = pickle.loads(pickle.dumps((toolbox.state(), random.getstate())))
+
+        def mutants(toolbox=toolbox, individual=individual):
+            return [list(toolbox.mutate(toolbox.clone(individual))[0]) for _ in range(20)]
+
+        first = mutants()
+        toolbox.restore(kept[0])
+        random.setstate(kept[1])
+        assert mutants() == first
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(name, seed, tmp_path):
+    def toolbox():
+        random.seed(18)
+        return graft(name, seed=seed)
+
+    settings = {"population": 8, "progress": False, "checkpoint_seconds": 0}
+    whole = studies.evolve(toolbox(), generations=4, out=tmp_path / "whole", **settings)
+    studies.evolve(toolbox(), generations=2, out=tmp_path / "parts", **settings)
+    random.seed(99)
+    resumed = studies.evolve(
+        toolbox(), generations=4, out=tmp_path / "parts", resume=True, **settings
+    )
+    assert outcome(resumed.population) == outcome(whole.population)
+    assert list(resumed.logbook) == list(whole.logbook)
+    assert resumed.best == whole.best
+    assert (tmp_path / "parts/log.csv").read_bytes() == (tmp_path / "whole/log.csv").read_bytes()
+    network = (tmp_path / "parts/network.json").read_bytes()
+    assert network == (tmp_path / "whole/network.json").read_bytes()
+
+
+def test_odd_and_tiny_populations_run(name):
+    random.seed(19)
+    toolbox = graft(name)
+    for n in (1, 2, 5):
+        population, _ = ea_simple(toolbox, toolbox.population(n=n))
+        assert len(population) == n
+
+
+def test_the_loop_of_deaps_tutorial_runs(name):
+    random.seed(20)
+    toolbox = graft(name)
+    population = evaluated(toolbox)
+    for _ in range(2):
+        offspring = list(map(toolbox.clone, toolbox.select(population, len(population))))
+        for a, b in zip(offspring[::2], offspring[1::2], strict=True):
+            if random.random() < 0.5:
+                toolbox.mate(a, b)
+                del a.fitness.values, b.fitness.values
+        for mutant in offspring:
+            if random.random() < 0.5:
+                toolbox.mutate(mutant)
+                del mutant.fitness.values
+        invalid = [individual for individual in offspring if not individual.fitness.valid]
+        for individual, values in zip(
+            invalid, toolbox.map(toolbox.evaluate, invalid), strict=True
+        ):
+            individual.fitness.values = values
+        population[:] = offspring
+    assert all(individual.fitness.valid for individual in population)
+
+
+def test_unknown_names_offer_the_nearest_ones(name):
+    with pytest.raises(ValueError, match=f"unknown method '{name}x': did you mean '{name}'"):
+        graft(name + "x")
+    with pytest.raises(ValueError, match=f"unknown parameter of {name} 'populatoin'"):
+        graft(name, populatoin=3)
+    with pytest.raises(ValueError, match=f"unknown preset of {name} 'nope'"):
+        graft(name, preset="nope")
+    with pytest.raises(ValueError, match="unknown objective 'los': did you mean 'loss'"):
+        graft(name, objectives=("los",))
+
+
+def test_the_map_is_the_built_in_one_for_other_functions(name):
+    toolbox = graft(name)
+    assert list(toolbox.map(pow, [2, 3], [3, 2])) == [8, 9]
+    assert list(toolbox.map(partial(int, base=2), ["10"])) == [2]
