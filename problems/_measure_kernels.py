@@ -12,12 +12,17 @@ f32 = np.float32
 _SMALLEST = f32(1e-12)
 """Probabilities are clipped here before the logarithm is taken."""
 
+_NEAR = f32(0.005)
+"""Below this, -log(1 - q) is taken from its series; the fourth term is then beyond float32."""
+_ONE, _HALF, _THIRD = f32(1.0), f32(0.5), f32(1 / 3)
+
 
 @kernel
 def measure(P, labels, mse, losses, errors, cases):
     """Sums of losses (n,), counts of errors (n,) and, if asked for, the losses (n, samples)."""
     n = labels.size
     row = np.empty(n, np.float32)
+    others = np.empty(n, np.float32)
     wrong = np.empty(n, np.int32)
     for k in range(P.shape[0]):
         _true_class(P[k], labels, row)
@@ -29,8 +34,8 @@ def measure(P, labels, mse, losses, errors, cases):
         if mse:
             _squared_errors(P[k], labels, row)
         else:
-            for i in range(n):
-                row[i] = -_math.log(row[i] if row[i] > _SMALLEST else _SMALLEST)
+            _other_classes(P[k], labels, others)
+            _cross_entropies(row, others)
         losses[k] = _sum(row)
         if cases.shape[0]:
             cases[k, :] = row
@@ -57,6 +62,30 @@ def _true_class(P, labels, row):
     """row[i] = probability of the class that sample i has."""
     for i in range(labels.size):
         row[i] = P[labels[i], i]
+
+
+@kernel
+def _other_classes(P, labels, others):
+    """others[i] = total probability of the classes that sample i has not."""
+    others[:] = f32(0.0)
+    for c in range(P.shape[0]):
+        probabilities = P[c]
+        for i in range(labels.size):
+            others[i] += f32(0.0) if labels[i] == c else probabilities[i]
+
+
+@kernel
+def _cross_entropies(row, others):
+    """row[i] = -log(row[i]), from 1 - row[i] where that is small.
+
+    A probability near 1 has lost its last digits, but what is left for the other classes has
+    not: without it, good networks would all have a loss of 0 and selection nothing to go by.
+    """
+    for i in range(row.size):
+        q = others[i]
+        near = q * (_ONE + q * (_HALF + q * _THIRD))
+        p = row[i] if row[i] > _SMALLEST else _SMALLEST
+        row[i] = near if q < _NEAR else -_math.log(p)
 
 
 @kernel
