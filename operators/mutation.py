@@ -48,22 +48,23 @@ def mut_codons(
     """
     if not 0.0 <= indpb <= 1.0:
         _check.real("indpb", indpb, minimum=0, maximum=1)
+    if indpb == 0.0 or not individual:
+        return (individual,)
     draw = _random.source(rng).random
     width, values = codon_bits // 8, 1 << codon_bits
+    scale = 1.0 / log1p(-indpb) if indpb < 1.0 else 0.0
     limits = list(accumulate(map(len, individual)))
-    end = limits[-1] // width if limits else 0
-    scale = 1.0 / log1p(-indpb) if 0.0 < indpb < 1.0 else 0.0
-    place = -1 if indpb > 0.0 else end
-    while True:
-        # Codons passed over before the next replaced one are geometrically distributed.
-        place += 1 + int(log(1.0 - draw()) * scale)
-        if place >= end:
-            return (individual,)
-        i = bisect_right(limits, place * width)
+    end = limits[-1]
+    # Codons passed over before the next replaced one are geometrically distributed.
+    place = width * int(log(1.0 - draw()) * scale)
+    while place < end:
+        i = bisect_right(limits, place)
         gene = individual[i]
-        at = place * width - limits[i] + len(gene)
+        at = place - limits[i] + len(gene)
         codon = int(draw() * values).to_bytes(width, "little")
         individual[i] = gene[:at] + codon + gene[at + width :]
+        place += width + width * int(log(1.0 - draw()) * scale)
+    return (individual,)
 
 
 def mut_gene_count(

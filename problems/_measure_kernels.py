@@ -19,18 +19,16 @@ _ONE, _HALF, _THIRD = f32(1.0), f32(0.5), f32(1 / 3)
 
 @kernel
 def measure(P, labels, mse, losses, errors, cases):
-    """Sums of losses (n,), counts of errors (n,) and, if asked for, the losses (n, samples)."""
+    """Sums of losses (n,); counts of errors (n,) and losses (n, samples) unless these are empty."""
     n = labels.size
     row = np.empty(n, np.float32)
     others = np.empty(n, np.float32)
     wrong = np.empty(n, np.int32)
     for k in range(P.shape[0]):
         _true_class(P[k], labels, row)
-        _mark_wrong(P[k], labels, row, wrong)
-        total_wrong = 0
-        for i in range(n):
-            total_wrong += wrong[i]
-        errors[k] = total_wrong
+        if errors.size:
+            _mark_wrong(P[k], labels, row, wrong)
+            errors[k] = wrong.sum()
         if mse:
             _squared_errors(P[k], labels, row)
         else:

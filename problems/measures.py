@@ -35,7 +35,7 @@ class Tally:
         self._labels = problem.y_train.astype(np.int32)  # as wide as the probabilities
         self._mse = problem.loss == "mse"
         self._losses = np.zeros((-(-samples // BLOCK), n))
-        self._errors = np.zeros((-(-samples // BLOCK), n), np.int64)
+        self._errors = np.zeros((-(-samples // BLOCK), n if "error" in objectives else 0), np.int64)
         self._cases = np.zeros((n, samples) if "cases" in objectives else (0, 0), np.float32)
 
     def add(self, start: int, stop: int, P: npt.NDArray[np.float32]) -> None:

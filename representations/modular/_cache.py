@@ -18,9 +18,12 @@ from evograft.representations.neuron_mapper import MappedGenes
 INVALID_SLOT = 0
 """The slot of every gene that maps to no neuron: it feeds no output."""
 
-MAXIMAL_SLOTS = 16_384
-"""However much memory is allowed: some dozen generations. Rows that are used again and again stay
-in the processor's cache, and the keys of small data sets stay small."""
+FIRST_SLOTS = 2048
+"""Slots in use at first; there are more only where a population needs them. Few rows that are
+filled again and again stay in the processor's cache, and new pages of memory cost time."""
+
+MAXIMAL_SLOTS = 65_536
+"""However much memory is allowed, so that the keys of small data sets stay small too."""
 
 
 class GeneCache:
@@ -43,7 +46,8 @@ class GeneCache:
         self._capacity = capacity
         self._slots: dict[bytes, int] = {}
         self._prefixes: dict[bytes, int] = {}
-        self._free = list(range(capacity - 1, INVALID_SLOT, -1))
+        self._opened = min(FIRST_SLOTS, capacity)
+        self._free = list(range(self._opened - 1, INVALID_SLOT, -1))
         self._clock = 0
         self._last_use = np.zeros(capacity, np.int64)
         # Pages of memory are taken only as slots are first written.
@@ -73,7 +77,7 @@ class GeneCache:
     def _add(self, new: list[bytes]) -> None:
         mapped = self._mapping.map_genes(new)
         if len(self._free) < len(new):
-            self._give_up(len(new))
+            self._make_room(len(new))
         slots, prefixes, free = self._slots, self._prefixes, self._free
         width = self._mapping.codon_bits // 8
         ends = np.where(mapped.valid, mapped.used * width, -1)
@@ -103,17 +107,29 @@ class GeneCache:
         self.targets = np.concatenate((self.targets, mapped.targets))
         self.out_weights = np.concatenate((self.out_weights, mapped.out_weights))
 
-    def _give_up(self, needed: int) -> None:
-        """Free *needed* slots, and half of all so that this is rare, the oldest first."""
-        candidates = np.flatnonzero(self._last_use < self._clock)[1:]  # never the invalid slot
-        order = candidates[np.argsort(self._last_use[candidates], kind="stable")]
-        keep = np.ones(self._capacity, bool)
-        keep[order[: max(needed, self._capacity // 2)]] = False
-        keep[self._free] = False
-        self._slots = {gene: slot for gene, slot in self._slots.items() if keep[slot]}
-        self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if keep[slot]}
-        self._free = np.flatnonzero(~keep)[::-1].tolist()
-        self._pack_outputs(keep)
+    def _make_room(self, needed: int) -> None:
+        """Free *needed* slots: open new ones while the present batch fills most, else the oldest."""
+        used_now = np.count_nonzero(self._last_use == self._clock)
+        wanted = min(4 * (used_now + needed), self._capacity)
+        if wanted > self._opened:
+            self._free = [*range(wanted - 1, self._opened - 1, -1), *self._free]
+            self._opened = wanted
+        if len(self._free) < needed:
+            self._give_up(max(needed, self._opened // 2))
+
+    def _give_up(self, count: int) -> None:
+        """Free the *count* slots that were used longest ago, but none of the present batch."""
+        taken = np.zeros(self._capacity, bool)
+        taken[INVALID_SLOT + 1 : self._opened] = True
+        taken[self._free] = False
+        old = np.flatnonzero(taken & (self._last_use < self._clock))
+        order = old[np.argsort(self._last_use[old], kind="stable")]
+        taken[order[:count]] = False
+        keep = set(np.flatnonzero(taken).tolist()) | {INVALID_SLOT}
+        self._slots = {gene: slot for gene, slot in self._slots.items() if slot in keep}
+        self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if slot in keep}
+        self._free = np.flatnonzero(~taken[: self._opened])[:INVALID_SLOT:-1].tolist()
+        self._pack_outputs(taken)
 
     def _pack_outputs(self, keep: npt.NDArray[np.bool_]) -> None:
         """Drop the outputs of slots that are not kept."""
