@@ -1,9 +1,9 @@
 """MGE on WDBC beside GRAPE (PyPI ``grape-bds``): a whole generation, and the mapping of genes.
 
 Run ``python benchmarks/mge_wdbc.py [--rounds 3] [--generations 150]`` with the extra ``bench``
-installed. Everything runs on one thread. In each round MGE and GRAPE evolve one after the other
-with the same seed, so that both see the same moods of the machine; a figure is the median over
-the generations after the first 100, and the ratio is taken round by round.
+installed. Everything runs on one thread (neither calls BLAS). In each round MGE and GRAPE evolve
+one after the other with the same seed, so that both see the same moods of the machine; a figure is
+the median over the generations after the first 100, and the ratio is taken round by round.
 
 Both: WDBC (scikit-learn), 398 training rows of the default split, min-max to [-1, 1], population
 200, cross-entropy, tournament 7, crossover 0.9. MGE: genes of 100 codons, all defaults, DEAP's
@@ -12,15 +12,11 @@ Both: WDBC (scikit-learn), 398 training rows of the default split, min-max to [-
 """
 
 import argparse
-import os
 import random
 import statistics
 import time
 from collections.abc import Callable
 from typing import Any
-
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
 
 import numpy as np
 import peer_grape
@@ -80,7 +76,9 @@ def mapping_rate(n_features: int) -> float:
     random.seed(1)
     batches = [[random_gene(100) for _ in range(4000)] for _ in range(25)]
     mapper.map(batches[0])
-    return statistics.median(4000 / timed(lambda batch=batch: mapper.map(batch)) for batch in batches)
+    return statistics.median(
+        4000 / timed(lambda batch=batch: mapper.map(batch)) for batch in batches
+    )
 
 
 def timed(function: Callable[[], object]) -> float:

@@ -1,33 +1,27 @@
 """GRAPE (PyPI ``grape-bds``), grammatical evolution over DEAP, as a benchmark peer.
 
-GRAPE evolves the *text* of a single-hidden-layer sigmoid network; its grammar,
-mapper, initialisation, operators and loop are used as installed, unpatched, with
-the settings of its own ``example_classification`` except for crossover 0.9 (0.8
-there), elitism 10 (0 there, its commented alternative being 1 %) and a bound on
-the genome (none there).
+GRAPE evolves the text of a single-hidden-layer sigmoid network. Its grammar, mapper,
+initialisation, operators and loop are used as installed, unpatched, with the settings of its own
+``example_classification`` except for crossover 0.9 (0.8 there), elitism 10 (0 there, its commented
+alternative being 1 %) and a bound on the genome (none there).
 
-``evolve`` and ``run`` leave ``points_test`` out on purpose: only with it does
-GRAPE 0.1.3 touch ``np.NaN``, which NumPy 2 removed.
+``points_test`` is left out on purpose: only with it does GRAPE 0.1.3 touch ``np.NaN``, which
+NumPy 2 removed.
 """
-
-from __future__ import annotations
 
 import contextlib
 import os
 import random
 import tempfile
 import time
+from pathlib import Path
 from typing import Any, NamedTuple
 
-# One thread, also for whoever runs this file alone; no effect once NumPy is loaded.
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ.setdefault(_variable, "1")
-
-import grape  # noqa: E402
-import numpy as np  # noqa: E402
-from deap import base, creator, tools  # noqa: E402
-from grape import algorithms  # noqa: E402
-from grape.functions import sigmoid  # noqa: E402, F401  (named by the phenotypes)
+import grape
+import numpy as np
+from deap import base, creator, tools
+from grape import algorithms
+from grape.functions import sigmoid
 
 CODON_SIZE = 255  # largest codon value, as in GRAPE's examples
 MAX_TREE_DEPTH = 35  # as in GRAPE's example; reMap-ing repeats beyond it
@@ -63,10 +57,9 @@ def grammar(inputs: int, *, network: bool = True) -> grape.Grammar:
     text = (NET_RULE if network else "") + NEURON_RULES.format(inputs=names)
     # grape.Grammar reads a file only.
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "network.bnf")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-        return grape.Grammar(path)
+        path = Path(folder, "network.bnf")
+        path.write_text(text, encoding="utf-8")
+        return grape.Grammar(str(path))
 
 
 def predict(phenotype: str, x: np.ndarray) -> np.ndarray:
@@ -83,8 +76,15 @@ def fitness(individual: Any, points: list[np.ndarray]) -> tuple[float]:
     return (float(-np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))),)
 
 
-def evolve(X_train: np.ndarray, y_train: np.ndarray, *, population: int = 200,
-           generations: int = 100, codons: int | None = 200, seed: int = 1) -> Result:
+def evolve(
+    X_train: np.ndarray,
+    y_train: np.ndarray,
+    *,
+    population: int = 200,
+    generations: int = 100,
+    codons: int | None = 200,
+    seed: int = 1,
+) -> Result:
     """Evolve a network; ``codons`` bounds the genome (None, GRAPE's default: no bound)."""
     random.seed(seed)  # GRAPE and DEAP draw from `random` only
     bnf = grammar(X_train.shape[1])
@@ -94,34 +94,65 @@ def evolve(X_train: np.ndarray, y_train: np.ndarray, *, population: int = 200,
     toolbox.register("mate", grape.crossover_onepoint)
     toolbox.register("mutate", grape.mutation_int_flip_per_codon)
     people = grape.sensible_initialisation(
-        creator.GrapeIndividual, population, bnf, MIN_INIT_DEPTH, MAX_INIT_DEPTH,
-        CODON_SIZE, "lazy", "list")
+        creator.GrapeIndividual,
+        population,
+        bnf,
+        MIN_INIT_DEPTH,
+        MAX_INIT_DEPTH,
+        CODON_SIZE,
+        "lazy",
+        "list",
+    )
 
     stats = tools.Statistics(key=lambda individual: individual.fitness.values)
-    for name, function in (("avg", np.nanmean), ("std", np.nanstd),
-                           ("min", np.nanmin), ("max", np.nanmax)):
+    for name, function in (
+        ("avg", np.nanmean),
+        ("std", np.nanstd),
+        ("min", np.nanmin),
+        ("max", np.nanmax),
+    ):
         stats.register(name, function)
     # Called once at the end of each generation, so differences are its wall time.
     stats.register("clock", lambda _values: time.perf_counter())
 
     # GRAPE prints a line per generation whatever `verbose` is.
-    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         hall = tools.HallOfFame(10)
         _, logbook = algorithms.ge_eaSimpleWithElitism(
-            people, toolbox, cxpb=0.9, mutpb=0.01, ngen=generations, elite_size=10,
-            bnf_grammar=bnf, codon_size=CODON_SIZE, max_tree_depth=MAX_TREE_DEPTH,
-            max_genome_length=codons, codon_consumption="lazy", genome_representation="list",
+            people,
+            toolbox,
+            cxpb=0.9,
+            mutpb=0.01,
+            ngen=generations,
+            elite_size=10,
+            bnf_grammar=bnf,
+            codon_size=CODON_SIZE,
+            max_tree_depth=MAX_TREE_DEPTH,
+            max_genome_length=codons,
+            codon_consumption="lazy",
+            genome_representation="list",
             points_train=[np.ascontiguousarray(X_train.T), y_train],
             report_items=["gen", "invalid", "avg", "std", "min", "max"],
-            stats=stats, halloffame=hall, verbose=False)
+            stats=stats,
+            halloffame=hall,
+            verbose=False,
+        )
     return Result(np.diff(logbook.select("clock")).tolist(), hall[0].phenotype, logbook)
 
 
-def run(X_train: np.ndarray, y_train: np.ndarray, *, population: int = 200,
-        generations: int = 100, codons: int | None = 200, seed: int = 1) -> list[float]:
+def run(
+    X_train: np.ndarray,
+    y_train: np.ndarray,
+    *,
+    population: int = 200,
+    generations: int = 100,
+    codons: int | None = 200,
+    seed: int = 1,
+) -> list[float]:
     """Evolve a network with GRAPE and return the wall seconds of each generation."""
-    return evolve(X_train, y_train, population=population, generations=generations,
-                  codons=codons, seed=seed).seconds
+    return evolve(
+        X_train, y_train, population=population, generations=generations, codons=codons, seed=seed
+    ).seconds
 
 
 def map_rate(X: np.ndarray, *, codons: int = 100, genomes: int = 4000, seed: int = 1) -> float:

@@ -47,7 +47,9 @@ LOOPS = [ea_simple, ea_mu_plus_lambda, ea_mu_comma_lambda]
 
 def outcome(population):
     """What two equal runs must have in common."""
-    return [(pickle.dumps(list(individual)), individual.fitness.values) for individual in population]
+    return [
+        (pickle.dumps(list(individual)), individual.fitness.values) for individual in population
+    ]
 
 
 def seeded_run(name, seed, *, loop=ea_simple, **settings):
@@ -408,9 +410,7 @@ def test_the_loop_of_deaps_tutorial_runs(name):
                 toolbox.mutate(mutant)
                 del mutant.fitness.values
         invalid = [individual for individual in offspring if not individual.fitness.valid]
-        for individual, values in zip(
-            invalid, toolbox.map(toolbox.evaluate, invalid), strict=True
-        ):
+        for individual, values in zip(invalid, toolbox.map(toolbox.evaluate, invalid), strict=True):
             individual.fitness.values = values
         population[:] = offspring
     assert all(individual.fitness.valid for individual in population)
