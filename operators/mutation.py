@@ -52,7 +52,7 @@ def mut_codons(
         return (individual,)
     draw = _random.source(rng).random
     width, values = codon_bits // 8, 1 << codon_bits
-    scale = 1.0 / log1p(-indpb) if indpb < 1.0 else 0.0
+    scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
     limits = list(accumulate(map(len, individual)))
     end = limits[-1]
     # Codons passed over before the next replaced one are geometrically distributed.
@@ -94,7 +94,13 @@ def mut_gene_count(
     codon_bits : int
         8 or 16.
     rng : Generator, optional
-        Source of randomness, else Python's ``random``: three numbers and the genes.
+        Source of randomness, else Python's ``random``: one number for the coin, one for the count
+        if *max_gene_change* is above 1, and a place and codons per gene.
+
+    Raises
+    ------
+    ValueError
+        Where *max_gene_change* or *position* is out of range.
 
     Examples
     --------
@@ -102,6 +108,8 @@ def mut_gene_count(
     >>> len(mut_gene_count([bytes(4)], codons=4)[0])
     2
     """
+    _check.integer("max_gene_change", max_gene_change, minimum=1)
+    _check.choice("position", position, ("uniform", "front"))
     draw = _random.source(rng)
     count = 1 + (_random.below(draw, max_gene_change) if max_gene_change > 1 else 0)
     if draw.random() < 0.5:
@@ -123,7 +131,8 @@ def mut_gene_length(
 
     The place is uniform; a gene keeps at least one codon.
 
-    Randomness: one number per gene, and three for a changed one, from *rng* or ``random``.
+    Randomness, from *rng* or ``random``: one number per gene, one more for the coin of a gene that
+    changes, one for the place and, if it grows, one for the codon.
 
     Examples
     --------
@@ -180,6 +189,11 @@ def mut_modular(
     rng : Generator, optional
         Source of randomness, else Python's ``random``.
 
+    Raises
+    ------
+    ValueError
+        Where *pm* is empty or not of probabilities.
+
     References
     ----------
     The MGE paper (arXiv 2208.02787), Table 2.
@@ -193,7 +207,11 @@ def mut_modular(
     True
     """
     draw = _random.source(rng)
+    if not pm:
+        raise ValueError("pm must have at least one number from 0 to 1, got none")
     p = pm[_random.below(draw, len(pm))]
+    if not 0.0 <= p <= 1.0:
+        raise ValueError(f"pm must be numbers from 0 to 1, got {p!r}")
     mut_codons(individual, p / 2, codon_bits=codon_bits, rng=rng)
     if draw.random() < p:
         mut_gene_count(

@@ -43,7 +43,7 @@ def replace_elitist(
     """
     _check.real("elite", elite, minimum=0, maximum=1)
     n = len(parents)
-    kept = max(round(elite * n), 1 if elite > 0 else 0, n - len(offspring))
+    kept = min(n, max(round(elite * n), 1 if elite > 0 else 0, n - len(offspring)))
     return _best(parents)[:kept] + _best(offspring)[: n - kept]
 
 

@@ -37,7 +37,7 @@ def sel_tournament(
     Raises
     ------
     ValueError
-        Where *tournsize* is below 1 or there is nobody to select from.
+        Where *tournsize* is below 1, *k* below 0, or there is nobody to select from.
 
     Examples
     --------
@@ -51,6 +51,7 @@ def sel_tournament(
     [0.2, 2.3, 1.8, 0.4]
     """
     _check.integer("tournsize", tournsize, minimum=1)
+    _check.integer("k", k, minimum=0)
     n = len(individuals)
     if n == 0 and k > 0:
         raise ValueError("individuals must not be empty, got none to select from")

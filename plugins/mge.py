@@ -6,11 +6,13 @@ output it feeds. Where the paper can be read in several ways, the reading is a p
 default is the one that fits its figures; the preset ``literal`` takes its prose word for word.
 """
 
+import inspect
 import warnings
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+import numpy as np
 from deap import tools
 
 from evograft import operators
@@ -222,16 +224,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
 
     toolbox.register("mate", operators.cx_one_point_genes, rng=rng)
     toolbox.register(
-        "mutate",
-        operators.mut_modular,
-        codons=parameters.gene_length,
-        pm=tuple(parameters.pm),
-        max_gene_change=parameters.max_gene_change,
-        max_genes=parameters.max_genes,
-        position=parameters.gene_position,
-        evolve_gene_length=parameters.evolve_gene_length,
-        codon_bits=mapping.codon_bits,
-        rng=rng,
+        "mutate", operators.mut_modular, **_mutation(parameters, mapping.codon_bits, rng)
     )
     toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
     toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
@@ -240,6 +233,24 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     if generations is None:
         generations = 500 if few else 3000
     return Defaults(parameters.cxpb, parameters.mutpb, parameters.population, generations)
+
+
+def _mutation(
+    parameters: MGEParameters, codon_bits: int, rng: np.random.Generator | None
+) -> dict[str, object]:
+    """The settings of the mutation that are not its defaults: each costs time in every call."""
+    settings = {
+        "codons": parameters.gene_length,
+        "pm": tuple(parameters.pm),
+        "max_gene_change": parameters.max_gene_change,
+        "max_genes": parameters.max_genes,
+        "position": parameters.gene_position,
+        "evolve_gene_length": parameters.evolve_gene_length,
+        "codon_bits": codon_bits,
+        "rng": rng,
+    }
+    defaults = inspect.signature(operators.mut_modular).parameters
+    return {name: value for name, value in settings.items() if value != defaults[name].default}
 
 
 _LITERAL = Preset(

@@ -37,7 +37,7 @@ _EXPONENT, _BIAS = np.int32(23), np.int32(127)
 
 @kernel
 def exp(x):
-    """e**x for a float32 *x*, clamped to [-87, 88]; NaN gives a finite number."""
+    """e**x for a float32 *x*, clamped to [-87, 88]; NaN stays NaN."""
     x = min(max(x, f32(-87.0)), f32(88.0))
     n = np.floor(x * _LOG2E + _HALF)
     r = x - n * _LN2_HIGH

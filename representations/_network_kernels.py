@@ -9,7 +9,7 @@ import numpy as np
 from evograft.representations import _math
 from evograft.representations._jit import kernel
 
-BLOCK = 256
+BLOCK = 512
 """Samples per block: a population's scores for one block stay in the processor's cache."""
 
 f32 = np.float32
@@ -21,40 +21,42 @@ IDENTITY, SIGMOID, TANH, RELU = range(4)
 LINEAR_SOFTMAX, SIGMOID_SOFTMAX, SUM_NORMALISED = range(3)
 
 
-@kernel
-def neuron_row(columns, start, stop, sources, weights, begin, end, bias, function, hidden, row):
-    """row[i] = function(bias + Σ weight · source[start + i]), inputs *begin* to *end*.
-
-    A source below the number of features is a column, the others are rows of *hidden*.
-    """
-    n = stop - start
-    n_features = columns.shape[0]
-    b = f32(bias)
-    for i in range(n):
-        row[i] = b
-    for k in range(begin, end):
-        w = f32(weights[k])
-        source = sources[k]
-        values = columns[source, start:stop] if source < n_features else hidden[source - n_features]
-        for i in range(n):
-            row[i] += w * values[i]
-    if function == SIGMOID:
-        for i in range(n):
-            row[i] = _math.sigmoid(row[i])
-    elif function == TANH:
-        for i in range(n):
-            row[i] = f32(2.0) * _math.sigmoid(f32(2.0) * row[i]) - f32(1.0)
-    elif function == RELU:
-        for i in range(n):
-            row[i] = max(row[i], f32(0.0))
+# Rows are named by array and index instead of being sliced: a slice is counted as a new reference
+# to its array, which costs as much as adding up a short row.
 
 
 @kernel
-def add_scaled(score, weight, values, n):
-    """score[i] += weight · values[i]."""
+def add_scaled(target, t, weight, source, s, start, n):
+    """target[t, i] += weight · source[s, start + i] for i below n."""
     w = f32(weight)
     for i in range(n):
-        score[i] += w * values[i]
+        target[t, i] += w * source[s, start + i]
+
+
+@kernel
+def neuron_row(columns, start, n, sources, weights, begin, end, bias, function, hidden, j):
+    """hidden[j, i] = function(bias + Σ weight · source), inputs *begin* to *end*, i below n.
+
+    A source below the number of features is a column, from sample *start* on; the others are
+    rows of *hidden*.
+    """
+    n_features = columns.shape[0]
+    hidden[j, :n] = f32(bias)
+    for k in range(begin, end):
+        source = sources[k]
+        if source < n_features:
+            add_scaled(hidden, j, weights[k], columns, source, start, n)
+        else:
+            add_scaled(hidden, j, weights[k], hidden, source - n_features, 0, n)
+    if function == SIGMOID:
+        for i in range(n):
+            hidden[j, i] = _math.sigmoid(hidden[j, i])
+    elif function == TANH:
+        for i in range(n):
+            hidden[j, i] = f32(2.0) * _math.sigmoid(f32(2.0) * hidden[j, i]) - f32(1.0)
+    elif function == RELU:
+        for i in range(n):
+            hidden[j, i] = max(hidden[j, i], f32(0.0))
 
 
 @kernel
@@ -63,18 +65,20 @@ def network_block(columns, start, stop, network, hidden, scores):
     function, bias, indptr, sources, weights, out_sources, out_targets, out_weights, out_bias = (
         network
     )
-    n_features = columns.shape[0]
+    n, n_features = stop - start, columns.shape[0]
     for j in range(function.size):
         neuron_row(
-            columns, start, stop, sources, weights, indptr[j], indptr[j + 1], bias[j], function[j],
-            hidden, hidden[j],
+            columns, start, n, sources, weights, indptr[j], indptr[j + 1], bias[j], function[j],
+            hidden, j,
         )  # fmt: skip
     for o in range(scores.shape[0]):
-        scores[o, : stop - start] = f32(out_bias[o])
+        scores[o, :n] = f32(out_bias[o])
     for k in range(out_sources.size):
         source = out_sources[k]
-        values = columns[source, start:stop] if source < n_features else hidden[source - n_features]
-        add_scaled(scores[out_targets[k]], out_weights[k], values, stop - start)
+        if source < n_features:
+            add_scaled(scores, out_targets[k], out_weights[k], columns, source, start, n)
+        else:
+            add_scaled(scores, out_targets[k], out_weights[k], hidden, source - n_features, 0, n)
 
 
 @kernel
@@ -85,19 +89,20 @@ def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):
     :class:`~evograft.representations.neuron_mapper.MappedGenes`.
     """
     valid, function, bias, inputs, sources, weights, outputs, targets, out_weights = mapped
+    n = stop - start
     scores[:] = f32(0.0)
     for individual in range(limits.size - 1):
+        score = scores[individual]
         j = 0
         for gene in range(limits[individual], limits[individual + 1]):
             if not valid[gene]:
                 continue
             neuron_row(
-                columns, start, stop, sources, weights, inputs[gene], inputs[gene + 1],
-                bias[gene], function[gene], hidden, hidden[j],
+                columns, start, n, sources, weights, inputs[gene], inputs[gene + 1],
+                bias[gene], function[gene], hidden, j,
             )  # fmt: skip
             for k in range(outputs[gene], outputs[gene + 1]):
-                score = scores[individual, targets[k]]
-                add_scaled(score, out_weights[k], hidden[j], stop - start)
+                add_scaled(score, targets[k], out_weights[k], hidden, j, 0, n)
             j += 1
 
 
@@ -105,14 +110,14 @@ def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):
 def cached_block(activations, start, stop, limits, slots, pairs, scores):
     """As :func:`genotypes_block`, from activations (slots, samples) that are known already."""
     begins, ends, targets, out_weights = pairs
+    n = stop - start
     scores[:] = f32(0.0)
     for individual in range(limits.size - 1):
+        score = scores[individual]
         for gene in range(limits[individual], limits[individual + 1]):
             slot = slots[gene]
-            values = activations[slot, start:stop]
             for k in range(begins[slot], ends[slot]):
-                score = scores[individual, targets[k]]
-                add_scaled(score, out_weights[k], values, stop - start)
+                add_scaled(score, targets[k], out_weights[k], activations, slot, start, n)
 
 
 @kernel
@@ -120,14 +125,16 @@ def fill_rows(columns, genes, slots, mapped, activations):
     """Activations over all samples of the single-layer neurons *genes*, into rows *slots*."""
     _, function, bias, inputs, sources, weights, _, _, _ = mapped
     n = columns.shape[1]
-    for start in range(0, n, 4 * BLOCK):
-        stop = min(start + 4 * BLOCK, n)
+    row = np.empty((1, BLOCK), np.float32)
+    for start in range(0, n, BLOCK):
+        stop = min(start + BLOCK, n)
         for k in range(genes.size):
             gene = genes[k]
             neuron_row(
-                columns, start, stop, sources, weights, inputs[gene], inputs[gene + 1],
-                bias[gene], function[gene], activations, activations[slots[k], start:stop],
+                columns, start, stop - start, sources, weights, inputs[gene], inputs[gene + 1],
+                bias[gene], function[gene], row, 0,
             )  # fmt: skip
+            activations[slots[k], start:stop] = row[0, : stop - start]
 
 
 @kernel

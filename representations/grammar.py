@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from evograft.representations import _check
+
 FAMILIES = ("x", "h", "output")
 """Names whose starred form (``x*``) stands for a numbered family of terminals."""
 
@@ -168,8 +170,15 @@ class Grammar:
     def bind(self, **sizes: int) -> "Grammar":
         """Replace families by numbered terminals: ``bind(x=2)`` makes ``x*`` into ``x1 | x2``.
 
-        An option that mentions an empty family (size 0), or a rule left without options, is
-        left out, and the options after it move up.
+        An option that mentions an empty family (size 0), or a rule that can then no longer end
+        in terminals, is left out, and the options after it move up.
+
+        Raises
+        ------
+        GrammarError
+            Where nothing is left of the start symbol.
+        ValueError
+            For an unknown family or a negative size.
 
         Examples
         --------
@@ -179,16 +188,19 @@ class Grammar:
         >>> grammar.bind(x=2, h=0).rules
         {'in': (('x1',), ('x2',))}
         """
+        for name, size in sizes.items():
+            _check.known("family", name, FAMILIES)
+            _check.integer(name, size, minimum=0)
         rules = {
             head: tuple(bound for option in options for bound in _bind_option(option, sizes))
             for head, options in self.rules.items()
         }
-        while empty := {head for head, options in rules.items() if not options}:
-            rules = {
-                head: tuple(o for o in options if not _mentions(o, empty))
-                for head, options in rules.items()
-                if head not in empty
-            }
+        endless = set(rules) - _productive(rules)
+        rules = {
+            head: tuple(option for option in options if not _mentions(option, endless))
+            for head, options in rules.items()
+            if head not in endless
+        }
         if self.start not in rules:
             raise GrammarError(f"grammar: no sentence is left when bound to {sizes}")
         return Grammar(rules)

@@ -91,13 +91,17 @@ class Network:
     output: str = "linear_softmax"
 
     def __post_init__(self) -> None:
-        _check.integer("n_inputs", self.n_inputs, minimum=1)
-        _check.integer("n_outputs", self.n_outputs, minimum=1)
+        for name in ("n_inputs", "n_outputs"):
+            object.__setattr__(self, name, _check.integer(name, getattr(self, name), minimum=1))
         _check.choice("output", self.output, OUTPUTS)
         if self.out_bias is None:
             object.__setattr__(self, "out_bias", np.zeros(self.n_outputs))
         for name, dtype in _ARRAYS.items():
-            array = np.array(getattr(self, name), dtype=dtype)
+            try:
+                array = np.array(getattr(self, name), dtype=dtype)
+            except (TypeError, ValueError, OverflowError) as error:
+                rule = f"{name} must be an array of {np.dtype(dtype)}"
+                raise ValueError(f"{rule}, got {getattr(self, name)!r}") from error
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         self._check()
@@ -105,6 +109,9 @@ class Network:
     def _check(self) -> None:
         h = self.function.size
         for name, size in (
+            ("function", h),
+            ("sources", self.sources.size),
+            ("out_sources", self.out_sources.size),
             ("bias", h),
             ("indptr", h + 1),
             ("weights", self.sources.size),
@@ -140,7 +147,7 @@ class Network:
         return self.to_dict() == other.to_dict()
 
     def __hash__(self) -> int:
-        return hash((self.n_inputs, self.n_outputs, self.weights.tobytes(), self.output))
+        return hash((self.n_inputs, self.n_outputs, self.sources.tobytes(), self.output))
 
     def forward(self, X: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Return the outputs (n_samples, n_outputs) for samples *X* (n_samples, n_inputs).
@@ -158,7 +165,7 @@ class Network:
     def raw_outputs(self, X: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in (0, 1)."""
         sums = self._scores(X)[: self.n_outputs].T
-        return np.asarray(1 / (1 + np.exp(-sums.astype(np.float64))), dtype=np.float32)
+        return np.exp(-np.logaddexp(0.0, -sums.astype(np.float64))).astype(np.float32)
 
     def _scores(self, X: npt.ArrayLike) -> npt.NDArray[np.float32]:
         """Sums at the outputs, (rows, n_samples); two rows for one output, the second unused."""

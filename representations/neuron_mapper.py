@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations import _check
 from evograft.representations import _neuron_kernels as kernels
 from evograft.representations import neuron_automaton as automaton
 from evograft.representations.grammar import (
@@ -113,6 +114,8 @@ class NeuronMapper:
     """
 
     def __init__(self, grammar: Grammar, n_features: int, n_outputs: int) -> None:
+        _check.integer("n_features", n_features, minimum=1)
+        _check.integer("n_outputs", n_outputs, minimum=1)
         self.grammar = grammar.bind(x=n_features, output=n_outputs)
         self.n_features = n_features
         self.n_outputs = n_outputs
@@ -151,13 +154,16 @@ class NeuronMapper:
 
         Raises
         ------
-        GrammarError
-            Where the grammar derived something that is no neuron.
+        ValueError
+            Where a gene of 16-bit codons has an odd number of bytes.
         """
         n = len(genes)
         width = codon_bits // 8
+        lengths = np.fromiter(map(len, genes), np.int64, n)
+        if width == 2 and (lengths % 2).any():
+            raise ValueError("genes of 16-bit codons must have even lengths, got an odd one")
         codons = np.frombuffer(b"".join(genes), np.uint8 if width == 1 else np.dtype("<u2"))
-        lengths = np.fromiter(map(len, genes), np.int64, n) // width
+        lengths //= width
         starts = np.concatenate(([0], np.cumsum(lengths)))
         if scopes is None:
             scopes = np.zeros(n, np.int8)
@@ -194,16 +200,17 @@ class NeuronMapper:
         rules: list[tuple[int, int, int]] = []
         options: list[int] = []
         symbols: list[int] = []
+        longest = 0
         for half, grammar in enumerate((self.grammar.bind(h=0), self.grammar)):
             lexed = {name: [self._lex(o) for o in rule] for name, rule in grammar.rules.items()}
             check_neurons(grammar.start, lexed)
+            longest = max(longest, _longest_without_codons(lexed))
             for name in names:
                 rule = lexed.get(name, [])
                 rules.append((len(options), len(rule), _family_option(name, grammar)))
                 for option in rule:
                     options.append(len(symbols))
                     symbols.extend(_encode(option, lexed, names, half * len(names)))
-        longest = int(np.diff(options, append=len(symbols)).max())
         for half in (0, 1):
             options.append(len(symbols))
             symbols.append(kernels.LAST_RULE + 8 * half * len(names))
@@ -262,6 +269,20 @@ def _family_option(name: str, grammar: Grammar) -> int:
     if len(found) > 1 or any(isinstance(symbol, NonTerminal) for symbol in rule[found[0]]):
         raise GrammarError(f"grammar: <{name}> must mention h* once, beside terminals only")
     return found[0] + 1
+
+
+def _longest_without_codons(rules: Mapping[str, Rule]) -> int:
+    """Most symbols that one choice of an option can lead to before the next codon is read."""
+    sizes: dict[str, int] = {}
+
+    def size(symbol: int | str) -> int:
+        if isinstance(symbol, int) or len(rules[symbol]) > 1:
+            return 1
+        if symbol not in sizes:
+            sizes[symbol] = 1 + sum(map(size, rules[symbol][0]))
+        return sizes[symbol]
+
+    return max(sum(map(size, option)) for rule in rules.values() for option in rule)
 
 
 def _encode(

@@ -25,6 +25,9 @@ filled again and again stay in the processor's cache, and new pages of memory co
 MAXIMAL_SLOTS = 65_536
 """However much memory is allowed, so that the keys of small data sets stay small too."""
 
+MAXIMAL_KEYS = 8
+"""Genes per slot that are remembered; beyond, keys are given up with their slots."""
+
 
 class GeneCache:
     """Slots of activations by gene, at most *capacity*, the least recently used given up first.
@@ -67,7 +70,7 @@ class GeneCache:
         n = len(genes)
         slots = np.fromiter(map(self._slots.get, genes, repeat(-1, n)), np.int32, n)
         new = np.flatnonzero(slots < 0)
-        self._last_use[slots] = self._clock  # -1 marks the last slot too: no harm
+        self._last_use[slots if new.size == 0 else slots[slots >= 0]] = self._clock
         if new.size:
             missing = [genes[i] for i in new.tolist()]
             self._add(list(dict.fromkeys(missing)))
@@ -76,7 +79,7 @@ class GeneCache:
 
     def _add(self, new: list[bytes]) -> None:
         mapped = self._mapping.map_genes(new)
-        if len(self._free) < len(new):
+        if len(self._free) < len(new) or len(self._slots) > MAXIMAL_KEYS * self._opened:
             self._make_room(len(new))
         slots, prefixes, free = self._slots, self._prefixes, self._free
         width = self._mapping.codon_bits // 8
@@ -108,24 +111,26 @@ class GeneCache:
         self.out_weights = np.concatenate((self.out_weights, mapped.out_weights))
 
     def _make_room(self, needed: int) -> None:
-        """Free *needed* slots: open new ones while the present batch fills most, else the oldest."""
-        used_now = np.count_nonzero(self._last_use == self._clock)
+        """Free *needed* slots: new ones while the present batch fills most, then the oldest."""
+        used_now = int(np.count_nonzero(self._last_use == self._clock))
         wanted = min(4 * (used_now + needed), self._capacity)
         if wanted > self._opened:
             self._free = [*range(wanted - 1, self._opened - 1, -1), *self._free]
             self._opened = wanted
-        if len(self._free) < needed:
-            self._give_up(max(needed, self._opened // 2))
+        self._give_up(max(needed, self._opened // 2) - len(self._free))
 
     def _give_up(self, count: int) -> None:
-        """Free the *count* slots that were used longest ago, but none of the present batch."""
+        """Free the *count* slots that were used longest ago, but none of the present batch.
+
+        Their keys go, and those of invalid genes, which hold no slot.
+        """
         taken = np.zeros(self._capacity, bool)
         taken[INVALID_SLOT + 1 : self._opened] = True
         taken[self._free] = False
         old = np.flatnonzero(taken & (self._last_use < self._clock))
         order = old[np.argsort(self._last_use[old], kind="stable")]
-        taken[order[:count]] = False
-        keep = set(np.flatnonzero(taken).tolist()) | {INVALID_SLOT}
+        taken[order[: max(0, count)]] = False
+        keep = set(np.flatnonzero(taken).tolist())
         self._slots = {gene: slot for gene, slot in self._slots.items() if slot in keep}
         self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if slot in keep}
         self._free = np.flatnonzero(~taken[: self._opened])[:INVALID_SLOT:-1].tolist()

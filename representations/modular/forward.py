@@ -54,7 +54,10 @@ class PopulationForward:
         threads: int | None,
     ) -> None:
         self._mapping = mapping
-        self._columns = np.ascontiguousarray(X.T)
+        if X.ndim != 2 or X.shape[1] != mapping.mapper.n_features:
+            expected = f"(n_samples, {mapping.mapper.n_features})"
+            raise ValueError(f"X must have shape {expected}, got {X.shape}")
+        self._columns = np.ascontiguousarray(X.T, dtype=np.float32)
         self._mode = OUTPUTS.index(mapping.output)
         self._threads = threads or os.cpu_count() or 1
         capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from deap import base
 
-from evograft.representations import _random
+from evograft.representations import _check, _random
 
 
 class ModularGenotype(list[bytes]):
@@ -26,17 +26,18 @@ class ModularGenotype(list[bytes]):
     fitness: base.Fitness
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self.clone()
-
-    def clone(self) -> Self:
-        """Return a deep copy; the genes, being immutable, are shared."""
         twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
         twin.extend(self)
         for name, value in self.__dict__.items():
             # The fitness is copied without the machinery of copy.deepcopy: this is the hot path.
-            copied = value.__deepcopy__({}) if name == "fitness" else copy.deepcopy(value)
+            copied = value.__deepcopy__(memo) if name == "fitness" else copy.deepcopy(value, memo)
             twin.__dict__[name] = copied
         return twin
+
+    def clone(self) -> Self:
+        """Return a deep copy; the genes, being immutable, are shared."""
+        return self.__deepcopy__({})
 
 
 def random_gene(
@@ -70,5 +71,8 @@ def random_genotype(
     3
     """
     low, high = genes
+    if not 0 <= low <= high:
+        raise ValueError(f"genes must be two integers 0 <= low <= high, got {genes!r}")
+    _check.choice("codon_bits", codon_bits, (8, 16))
     count = low + _random.below(_random.source(rng), high - low + 1)
     return [random_gene(codons, codon_bits=codon_bits, rng=rng) for _ in range(count)]

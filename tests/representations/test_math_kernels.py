@@ -1,0 +1,74 @@
+import numpy as np
+import pytest
+
+from evograft.representations import _math
+from evograft.representations._jit import kernel
+
+f32 = np.float32
+
+
+def over(function, x):
+    return np.array([function(value) for value in x.astype(np.float32)])
+
+
+@pytest.fixture(scope="module")
+def exponents():
+    """The whole range of the exponential, and its parts where it is near 1, densely."""
+    rng = np.random.default_rng(1)
+    parts = [np.linspace(-87, 88, 40_001), rng.uniform(-1, 1, 20_000), rng.normal(0, 1e-4, 5_000)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def test_the_exponential_keeps_its_stated_relative_error(exponents):
+    exact = np.exp(exponents.astype(np.float64))
+    assert np.abs(over(_math.exp, exponents) / exact - 1).max() < 2e-7
+
+
+def test_the_exponential_of_zero_is_one():
+    assert _math.exp(f32(0)) == _math.exp(f32(-0.0)) == 1.0
+
+
+def test_beyond_its_range_the_exponential_stays_at_the_ends():
+    lowest, highest = _math.exp(f32(-87)), _math.exp(f32(88))
+    assert 0 < lowest < 1e-37
+    assert 1e38 < highest < np.inf
+    assert _math.exp(f32(-np.inf)) == _math.exp(f32(-1e30)) == _math.exp(f32(-87.001)) == lowest
+    assert _math.exp(f32(np.inf)) == _math.exp(f32(1e30)) == _math.exp(f32(88.001)) == highest
+
+
+def test_the_exponential_of_nan_is_nan():
+    assert np.isnan(_math.exp(f32(np.nan)))
+
+
+def test_the_logarithm_keeps_its_stated_error_over_all_normal_numbers():
+    rng = np.random.default_rng(2)
+    tiny, huge = np.finfo(np.float32).tiny, np.finfo(np.float32).max
+    parts = [2.0 ** rng.uniform(-126, 127.99, 40_000), rng.uniform(0.5, 2, 20_000)]
+    x = np.concatenate([*parts, [tiny, huge, 1.0, 0.70710677, 0.7071068]]).astype(np.float32)
+    exact = np.log(x.astype(np.float64))
+    error = np.abs(over(_math.log, x) - exact) / np.maximum(1, np.abs(exact))
+    assert error.max() < 1e-7
+    assert _math.log(f32(1)) == 0.0
+
+
+def test_the_sigmoid_is_exact_to_float32_and_stays_within_its_bounds():
+    x = np.linspace(-80, 80, 20_001).astype(np.float32)
+    values = over(_math.sigmoid, x)
+    exact = 1 / (1 + np.exp(-x.astype(np.float64)))
+    assert np.abs(values / exact - 1).max() < 3e-7
+    assert _math.sigmoid(f32(0)) == 0.5
+    assert _math.sigmoid(f32(np.inf)) == 1.0
+    assert 0 < _math.sigmoid(f32(-np.inf)) < 1e-37
+
+
+@kernel
+def exponentials(x, y):
+    """y[i] = exp(x[i]), in a loop that the compiler may turn into vector instructions."""
+    for i in range(x.size):
+        y[i] = _math.exp(x[i])
+
+
+def test_a_loop_gives_the_bits_of_single_calls(exponents):
+    y = np.empty_like(exponents)
+    exponentials(exponents, y)
+    assert y.tobytes() == over(_math.exp, exponents).astype(np.float32).tobytes()
