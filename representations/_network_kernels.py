@@ -21,42 +21,38 @@ IDENTITY, SIGMOID, TANH, RELU = range(4)
 LINEAR_SOFTMAX, SIGMOID_SOFTMAX, SUM_NORMALISED = range(3)
 
 
-# Rows are named by array and index instead of being sliced: a slice is counted as a new reference
-# to its array, which costs as much as adding up a short row.
-
-
 @kernel
-def add_scaled(target, t, weight, source, s, start, n):
-    """target[t, i] += weight · source[s, start + i] for i below n."""
+def add_scaled(target, weight, source, n):
+    """target[i] += weight · source[i] for i below n."""
     w = f32(weight)
     for i in range(n):
-        target[t, i] += w * source[s, start + i]
+        target[i] += w * source[i]
 
 
 @kernel
-def neuron_row(columns, start, n, sources, weights, begin, end, bias, function, hidden, j):
-    """hidden[j, i] = function(bias + Σ weight · source), inputs *begin* to *end*, i below n.
+def neuron_row(columns, start, n, sources, weights, begin, end, bias, function, hidden, row):
+    """row[i] = function(bias + Σ weight · source), inputs *begin* to *end*, i below n.
 
     A source below the number of features is a column, from sample *start* on; the others are
     rows of *hidden*.
     """
     n_features = columns.shape[0]
-    hidden[j, :n] = f32(bias)
+    row[:n] = f32(bias)
     for k in range(begin, end):
         source = sources[k]
         if source < n_features:
-            add_scaled(hidden, j, weights[k], columns, source, start, n)
+            add_scaled(row, weights[k], columns[source, start : start + n], n)
         else:
-            add_scaled(hidden, j, weights[k], hidden, source - n_features, 0, n)
+            add_scaled(row, weights[k], hidden[source - n_features], n)
     if function == SIGMOID:
         for i in range(n):
-            hidden[j, i] = _math.sigmoid(hidden[j, i])
+            row[i] = _math.sigmoid(row[i])
     elif function == TANH:
         for i in range(n):
-            hidden[j, i] = f32(2.0) * _math.sigmoid(f32(2.0) * hidden[j, i]) - f32(1.0)
+            row[i] = f32(2.0) * _math.sigmoid(f32(2.0) * row[i]) - f32(1.0)
     elif function == RELU:
         for i in range(n):
-            hidden[j, i] = max(hidden[j, i], f32(0.0))
+            row[i] = max(row[i], f32(0.0))
 
 
 @kernel
@@ -69,16 +65,16 @@ def network_block(columns, start, stop, network, hidden, scores):
     for j in range(function.size):
         neuron_row(
             columns, start, n, sources, weights, indptr[j], indptr[j + 1], bias[j], function[j],
-            hidden, j,
+            hidden, hidden[j],
         )  # fmt: skip
     for o in range(scores.shape[0]):
         scores[o, :n] = f32(out_bias[o])
     for k in range(out_sources.size):
         source = out_sources[k]
         if source < n_features:
-            add_scaled(scores, out_targets[k], out_weights[k], columns, source, start, n)
+            add_scaled(scores[out_targets[k]], out_weights[k], columns[source, start:stop], n)
         else:
-            add_scaled(scores, out_targets[k], out_weights[k], hidden, source - n_features, 0, n)
+            add_scaled(scores[out_targets[k]], out_weights[k], hidden[source - n_features], n)
 
 
 @kernel
@@ -99,10 +95,10 @@ def genotypes_block(columns, start, stop, limits, mapped, hidden, scores):
                 continue
             neuron_row(
                 columns, start, n, sources, weights, inputs[gene], inputs[gene + 1],
-                bias[gene], function[gene], hidden, j,
+                bias[gene], function[gene], hidden, hidden[j],
             )  # fmt: skip
             for k in range(outputs[gene], outputs[gene + 1]):
-                add_scaled(score, targets[k], out_weights[k], hidden, j, 0, n)
+                add_scaled(score[targets[k]], out_weights[k], hidden[j], n)
             j += 1
 
 
@@ -117,7 +113,7 @@ def cached_block(activations, start, stop, limits, slots, pairs, scores):
         for gene in range(limits[individual], limits[individual + 1]):
             slot = slots[gene]
             for k in range(begins[slot], ends[slot]):
-                add_scaled(score, targets[k], out_weights[k], activations, slot, start, n)
+                add_scaled(score[targets[k]], out_weights[k], activations[slot, start:stop], n)
 
 
 @kernel
@@ -125,16 +121,14 @@ def fill_rows(columns, genes, slots, mapped, activations):
     """Activations over all samples of the single-layer neurons *genes*, into rows *slots*."""
     _, function, bias, inputs, sources, weights, _, _, _ = mapped
     n = columns.shape[1]
-    row = np.empty((1, BLOCK), np.float32)
     for start in range(0, n, BLOCK):
         stop = min(start + BLOCK, n)
         for k in range(genes.size):
             gene = genes[k]
             neuron_row(
                 columns, start, stop - start, sources, weights, inputs[gene], inputs[gene + 1],
-                bias[gene], function[gene], row, 0,
+                bias[gene], function[gene], activations, activations[slots[k], start:stop],
             )  # fmt: skip
-            activations[slots[k], start:stop] = row[0, : stop - start]
 
 
 @kernel
