@@ -1,8 +1,6 @@
 """Mutation of genotypes that are lists of genes (``bytes`` of codons)."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 from math import log, log1p
 from typing import Literal, TypeVar
 
@@ -53,17 +51,17 @@ def mut_codons(
     draw = _random.source(rng).random
     width, values = codon_bits // 8, 1 << codon_bits
     scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
-    limits = list(accumulate(map(len, individual)))
-    end = limits[-1]
     # Codons passed over before the next replaced one are geometrically distributed.
     place = width * int(log(1.0 - draw()) * scale)
-    while place < end:
-        i = bisect_right(limits, place)
-        gene = individual[i]
-        at = place - limits[i] + len(gene)
-        codon = int(draw() * values).to_bytes(width, "little")
-        individual[i] = gene[:at] + codon + gene[at + width :]
-        place += width + width * int(log(1.0 - draw()) * scale)
+    for i, gene in enumerate(individual):
+        end = len(gene)
+        if place < end:
+            while place < end:
+                codon = int(draw() * values).to_bytes(width, "little")
+                gene = gene[:place] + codon + gene[place + width :]
+                place += width + width * int(log(1.0 - draw()) * scale)
+            individual[i] = gene
+        place -= end
     return (individual,)
 
 
@@ -206,14 +204,14 @@ def mut_modular(
     >>> mutant is genotype
     True
     """
-    draw = _random.source(rng)
     if not pm:
         raise ValueError("pm must have at least one number from 0 to 1, got none")
-    p = pm[_random.below(draw, len(pm))]
+    draw = _random.source(rng).random
+    p = pm[int(draw() * len(pm))]
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"pm must be numbers from 0 to 1, got {p!r}")
     mut_codons(individual, p / 2, codon_bits=codon_bits, rng=rng)
-    if draw.random() < p:
+    if draw() < p:
         mut_gene_count(
             individual,
             codons,

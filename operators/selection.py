@@ -1,6 +1,5 @@
 """Selection of parents, for anybody's individuals with a DEAP fitness."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from typing import TypeVar
 
@@ -16,8 +15,8 @@ def sel_tournament(
 ) -> list[T]:
     """Select the best of *tournsize* individuals drawn with replacement, *k* times.
 
-    The same distribution as ``deap.tools.selTournament``, ties included, from one sort and one
-    or two numbers per tournament: the best of t uniform draws from n ranks is rank
+    The same distribution as ``deap.tools.selTournament``, ties included, from one sort and two
+    numbers per tournament: the best of t uniform draws from n ranks is rank
     ``n · (1 - (1 - u)^(1/t))``, rounded down, with u uniform; among equals every one is as likely.
 
     Parameters
@@ -48,7 +47,7 @@ def sel_tournament(
     ...         self.fitness = ObjectiveFitness((-1.0,), (value,))
     >>> crowd = [Individual(i / 10) for i in range(100)]
     >>> [winner.fitness.values[0] for winner in sel_tournament(crowd, 4, tournsize=7)]
-    [0.2, 2.3, 1.8, 0.4]
+    [0.2, 1.8, 0.9, 1.3]
     """
     _check.integer("tournsize", tournsize, minimum=1)
     _check.integer("k", k, minimum=0)
@@ -57,16 +56,18 @@ def sel_tournament(
         raise ValueError("individuals must not be empty, got none to select from")
     values = [individual.fitness.wvalues for individual in individuals]  # type: ignore[attr-defined]
     order = sorted(range(n), key=values.__getitem__, reverse=True)
-    ranked = [values[i] for i in order] + [None]  # an end that equals nothing
+    first, end = list(range(n)), list(range(1, n + 1))  # by rank, of the group of equals
+    for rank in range(1, n):
+        if values[order[rank]] == values[order[rank - 1]]:
+            first[rank] = first[rank - 1]
+    for rank in range(n - 1, 0, -1):
+        if first[rank] != rank:
+            end[rank - 1] = end[rank]
     draw = _random.source(rng).random
     power = 1.0 / tournsize
     winners = []
     for _ in range(k):
         rank = int(n * (1.0 - (1.0 - draw()) ** power))
-        value = ranked[rank]
-        if value == ranked[rank - 1] or value == ranked[rank + 1]:
-            first = bisect_left(ranked, True, hi=n, key=value.__ge__)
-            last = bisect_left(ranked, True, hi=n, key=value.__gt__)
-            rank = first + int(draw() * (last - first))
-        winners.append(individuals[order[rank]])
+        low = first[rank]
+        winners.append(individuals[order[low + int(draw() * (end[rank] - low))]])
     return winners

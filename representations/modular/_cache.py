@@ -18,19 +18,23 @@ from evograft.representations.neuron_mapper import MappedGenes
 INVALID_SLOT = 0
 """The slot of every gene that maps to no neuron: it feeds no output."""
 
-FIRST_SLOTS = 2048
+FIRST_SLOTS = 1024
 """Slots in use at first; there are more only where a population needs them. Few rows that are
 filled again and again stay in the processor's cache, and new pages of memory cost time."""
 
 MAXIMAL_SLOTS = 65_536
 """However much memory is allowed, so that the keys of small data sets stay small too."""
 
-MAXIMAL_KEYS = 8
-"""Genes per slot that are remembered; beyond, keys are given up with their slots."""
+KEYS_PER_SLOT = 4
+"""Genes that an epoch remembers per slot in use."""
 
 
 class GeneCache:
-    """Slots of activations by gene, at most *capacity*, the least recently used given up first.
+    """Slots of activations by gene, at most *capacity*, those used longest ago given up first.
+
+    Genes are remembered by epochs, the present one and the one before: an epoch ends when slots
+    run out, and with it go the genes that were not used in either. So forgetting costs no look
+    at each gene.
 
     Attributes
     ----------
@@ -47,12 +51,16 @@ class GeneCache:
         self._mapping = mapping
         self._columns = columns
         self._capacity = capacity
+        # Slots by gene and by used prefix, of this epoch and of the one before.
         self._slots: dict[bytes, int] = {}
         self._prefixes: dict[bytes, int] = {}
+        self._old_slots: dict[bytes, int] = {}
+        self._old_prefixes: dict[bytes, int] = {}
         self._opened = min(FIRST_SLOTS, capacity)
         self._free = list(range(self._opened - 1, INVALID_SLOT, -1))
         self._clock = 0
-        self._last_use = np.zeros(capacity, np.int64)
+        self._epoch_start = 0
+        self._last_use = np.full(capacity, -1)
         # Pages of memory are taken only as slots are first written.
         self.activations = np.empty((capacity, columns.shape[1]), np.float32)
         self.fan_in = np.zeros(capacity, np.int32)
@@ -69,36 +77,72 @@ class GeneCache:
         self._clock += 1
         n = len(genes)
         slots = np.fromiter(map(self._slots.get, genes, repeat(-1, n)), np.int32, n)
-        new = np.flatnonzero(slots < 0)
-        self._last_use[slots if new.size == 0 else slots[slots >= 0]] = self._clock
-        if new.size:
-            missing = [genes[i] for i in new.tolist()]
-            self._add(list(dict.fromkeys(missing)))
-            slots[new] = [self._slots[gene] for gene in missing]
+        missing = np.flatnonzero(slots < 0)
+        if missing.size:
+            self._last_use[slots[slots >= 0]] = self._clock  # before slots are given up
+            absent = [genes[i] for i in missing.tolist()]
+            self._remember(list(dict.fromkeys(absent)))
+            slots[missing] = [self._slots[gene] for gene in absent]
+        self._last_use[slots] = self._clock
         return slots
 
-    def _add(self, new: list[bytes]) -> None:
-        mapped = self._mapping.map_genes(new)
-        if len(self._free) < len(new) or len(self._slots) > MAXIMAL_KEYS * self._opened:
-            self._make_room(len(new))
-        slots, prefixes, free = self._slots, self._prefixes, self._free
+    def _remember(self, genes: list[bytes]) -> None:
+        """Give every one of *genes*, none of them known to this epoch, its slot."""
+        if len(self._free) < len(genes) or len(self._slots) > KEYS_PER_SLOT * self._opened:
+            self._make_room(len(genes))
+        unknown = []
+        for gene in genes:
+            slot = self._old_slots.get(gene)
+            if slot is None:
+                unknown.append(gene)
+            else:
+                self._slots[gene] = slot
+        if unknown:
+            self._add(unknown)
+
+    def _add(self, genes: list[bytes]) -> None:
+        """Map *genes*, and fill a slot for each used prefix that is new."""
+        mapped = self._mapping.map_genes(genes)
+        slots, prefixes, old = self._slots, self._prefixes, self._old_prefixes
         width = self._mapping.codon_bits // 8
         ends = np.where(mapped.valid, mapped.used * width, -1)
         rows: list[int] = []
         filled: list[int] = []
-        for i, (gene, end) in enumerate(zip(new, ends.tolist(), strict=True)):
+        for row, (gene, end) in enumerate(zip(genes, ends.tolist(), strict=True)):
             if end < 0:
                 slots[gene] = INVALID_SLOT
                 continue
             prefix = gene[:end]
             slot = prefixes.get(prefix)
             if slot is None:
-                slot = prefixes[prefix] = free.pop()
-                rows.append(i)
-                filled.append(slot)
+                slot = old.get(prefix)
+                if slot is None:
+                    slot = self._free.pop()
+                    rows.append(row)
+                    filled.append(slot)
+                prefixes[prefix] = slot
             slots[gene] = slot
-        self._last_use[[slots[gene] for gene in new]] = self._clock
         self._fill(mapped, np.array(rows, np.int64), np.array(filled, np.int64))
+
+    def _make_room(self, needed: int) -> None:
+        """Free *needed* slots: end the epoch, open new slots, or forget all but this batch."""
+        self._end_epoch()
+        if len(self._free) < max(needed, self._opened // 4):
+            opened = min(self._opened + self._opened // 2 + needed, self._capacity)
+            self._free = [*range(opened - 1, self._opened - 1, -1), *self._free]
+            self._opened = opened
+        if len(self._free) < needed:
+            self._end_epoch()
+
+    def _end_epoch(self) -> None:
+        """Forget what was used before this epoch began, and begin the next."""
+        kept = self._last_use >= self._epoch_start
+        self._old_slots, self._slots = self._slots, {}
+        self._old_prefixes, self._prefixes = self._prefixes, {}
+        self._epoch_start = self._clock
+        kept[INVALID_SLOT] = True
+        self._free = np.flatnonzero(~kept[: self._opened])[::-1].tolist()
+        self._pack_outputs(kept)
 
     def _fill(
         self, mapped: MappedGenes, rows: npt.NDArray[np.int64], slots: npt.NDArray[np.int64]
@@ -109,32 +153,6 @@ class GeneCache:
         self.ends[slots] = self.targets.size + mapped.outputs[rows + 1]
         self.targets = np.concatenate((self.targets, mapped.targets))
         self.out_weights = np.concatenate((self.out_weights, mapped.out_weights))
-
-    def _make_room(self, needed: int) -> None:
-        """Free *needed* slots: new ones while the present batch fills most, then the oldest."""
-        used_now = int(np.count_nonzero(self._last_use == self._clock))
-        wanted = min(4 * (used_now + needed), self._capacity)
-        if wanted > self._opened:
-            self._free = [*range(wanted - 1, self._opened - 1, -1), *self._free]
-            self._opened = wanted
-        self._give_up(max(needed, self._opened // 2) - len(self._free))
-
-    def _give_up(self, count: int) -> None:
-        """Free the *count* slots that were used longest ago, but none of the present batch.
-
-        Their keys go, and those of invalid genes, which hold no slot.
-        """
-        taken = np.zeros(self._capacity, bool)
-        taken[INVALID_SLOT + 1 : self._opened] = True
-        taken[self._free] = False
-        old = np.flatnonzero(taken & (self._last_use < self._clock))
-        order = old[np.argsort(self._last_use[old], kind="stable")]
-        taken[order[: max(0, count)]] = False
-        keep = set(np.flatnonzero(taken).tolist())
-        self._slots = {gene: slot for gene, slot in self._slots.items() if slot in keep}
-        self._prefixes = {gene: slot for gene, slot in self._prefixes.items() if slot in keep}
-        self._free = np.flatnonzero(~taken[: self._opened])[:INVALID_SLOT:-1].tolist()
-        self._pack_outputs(taken)
 
     def _pack_outputs(self, keep: npt.NDArray[np.bool_]) -> None:
         """Drop the outputs of slots that are not kept."""

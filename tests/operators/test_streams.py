@@ -104,8 +104,8 @@ def test_without_a_generator_pythons_stream_is_used_and_numpys_is_not(apply):
         (lambda: operators.cx_one_point_codons(list(GENES), list(OTHERS)), {2}),
         (lambda: operators.mut_gene_length(list(GENES), 0.0), {len(GENES)}),
         (lambda: operators.mut_codons(list(GENES), 0.0), {0}),
-        (lambda: operators.sel_tournament(CROWD[::2], 5, 3), {5}),
-        (lambda: operators.sel_tournament(CROWD, 1, 3), {1, 2}),
+        (lambda: operators.sel_tournament(CROWD[::2], 5, 3), {10}),
+        (lambda: operators.sel_tournament(CROWD, 1, 3), {2}),
     ],
 )
 def test_as_many_numbers_are_drawn_as_stated(operate, draws):

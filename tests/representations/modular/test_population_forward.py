@@ -152,17 +152,17 @@ def test_a_known_gene_is_not_computed_again(filled):
     assert sum(filled) == 2
 
 
-def test_the_genes_used_longest_ago_are_given_up_first(filled):
-    # 12 genes fill the cache one by one; the first is used again; a new one needs room.
+def test_a_gene_in_use_stays_while_others_are_forgotten(filled):
     evaluator = PopulationForward(mapping_of("mge"), X, cache_bytes=13 * SLOT, threads=1)
-    genes = [np.random.default_rng(k).bytes(200) for k in range(13)]
-    for gene in [*genes[:12], genes[0], genes[12]]:
-        run(evaluator, [[gene]])
-    assert sum(filled) == 13
-    run(evaluator, [[genes[0], genes[11], genes[12]]])
-    assert sum(filled) == 13
-    run(evaluator, [[genes[1]]])
-    assert sum(filled) == 14
+    first, kept, *others = [np.random.default_rng(k).bytes(200) for k in range(62)]
+    run(evaluator, [[first, kept]])
+    for gene in others:
+        run(evaluator, [[kept], [gene]])
+    assert sum(filled) == 62
+    run(evaluator, [[kept, others[-1]]])
+    assert sum(filled) == 62
+    run(evaluator, [[first]])
+    assert sum(filled) == 63
 
 
 def test_outputs_of_genes_that_were_given_up_take_no_room():
