@@ -32,9 +32,9 @@ KEYS_PER_SLOT = 4
 class GeneCache:
     """Slots of activations by gene, at most *capacity*, those used longest ago given up first.
 
-    Genes are remembered by epochs, the present one and the one before: an epoch ends when slots
-    run out, and with it go the genes that were not used in either. So forgetting costs no look
-    at each gene.
+    Genes are remembered by epochs, the present one and the one before: an epoch ends when it
+    has taken half of the slots, and with it go the genes that were not used in either. So
+    forgetting costs no look at each gene.
 
     Attributes
     ----------
@@ -88,7 +88,12 @@ class GeneCache:
 
     def _remember(self, genes: list[bytes]) -> None:
         """Give every one of *genes*, none of them known to this epoch, its slot."""
-        if len(self._free) < len(genes) or len(self._slots) > KEYS_PER_SLOT * self._opened:
+        # An epoch takes about half of the slots, so that its end leaves the other half free.
+        if (
+            len(self._free) < len(genes)
+            or len(self._prefixes) + len(genes) > self._opened // 2
+            or len(self._slots) > KEYS_PER_SLOT * self._opened
+        ):
             self._make_room(len(genes))
         unknown = []
         for gene in genes:
