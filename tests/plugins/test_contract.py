@@ -8,6 +8,7 @@ import multiprocessing
 import pickle
 import random
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -372,7 +373,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(name, seed, tmp_p
         random.seed(18)
         return graft(name, seed=seed)
 
-    settings = {"population": 8, "progress": False, "checkpoint_seconds": 0}
+    settings: dict[str, Any] = {"population": 8, "progress": False, "checkpoint_seconds": 0}
     whole = studies.evolve(toolbox(), generations=4, out=tmp_path / "whole", **settings)
     studies.evolve(toolbox(), generations=2, out=tmp_path / "parts", **settings)
     random.seed(99)

@@ -95,7 +95,8 @@ def test_breed_comes_before_select_mate_and_mutate():
 
 
 def test_generate_and_update_come_before_everything_else():
-    toolbox, seen = grafted(), []
+    toolbox = grafted()
+    seen: list[list[object]] = []
     toolbox.register("generate", lambda: toolbox.population(n=5))
     toolbox.register("update", seen.append)
     run = evolve(toolbox, generations=3)
