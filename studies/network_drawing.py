@@ -10,7 +10,6 @@ from evograft.studies._figure import new_figure
 from evograft.studies.network_layout import (
     Plan,
     colour_of,
-    label_font,
     legend_columns,
     legend_entries,
     modules_of,
@@ -38,7 +37,7 @@ def draw_network(
 
     A module is the hidden neurons that feed the same output; they share a colour and a band.
     Neurons that feed several outputs are white with a black ring. A neuron that feeds only other
-    neurons counts to the outputs that it reaches. Inputs are in the order that crosses fewest
+    neurons counts to the outputs that it reaches. Inputs are in the order that crosses few
     edges, not that of the data; unused ones are left out, and names that would not be legible.
     Parallel connections are drawn as one edge.
 
@@ -164,16 +163,17 @@ def _draw_labels(ax: "Axes", graph: "nx.DiGraph", plan: Plan, n_inputs: int) -> 
     heads: dict[float, str] = {}
     n_used = sum(kind == "input" for _, kind in graph.nodes(data="kind"))
     heading = {"input": f"{n_used} of {n_inputs} inputs", "output": "output"}
-    fonts = {"input": label_font(plan.step["input"]), "output": min(9.0, 1.3 * plan.step["hidden"])}
     for node, data in graph.nodes(data=True):
         (x, y), kind = plan.at[node], data["kind"]
         heads[x] = heading.get(kind, f"layer {data['layer']}")
-        if fonts.get(kind):
+        if font := plan.fonts.get(kind):
             side, align = (-8, "right") if kind == "input" else (10, "left")
-            ax.text(x + side, y, plan.names[node], fontsize=fonts[kind], ha=align, va="center")
+            ax.text(x + side, y, plan.names[node], fontsize=font, ha=align, va="center")
+    if len(heads) > 9:
+        heads = {x: text for x, text in heads.items() if not text.startswith("layer")}
     for x, text in heads.items():
         style: dict[str, Any] = {"fontsize": 8, "color": "#555555", "ha": "center"}
-        ax.text(x, plan.top + 6, text, **style)
+        ax.text(x, plan.top + 14, text, **style)
 
 
 def _draw_legends(ax: "Axes", plan: Plan, edges: "list[Line2D]") -> None:
@@ -184,8 +184,9 @@ def _draw_legends(ax: "Axes", plan: Plan, edges: "list[Line2D]") -> None:
     style |= {"handletextpad": 0.5, "columnspacing": 1.2, "alignment": "left"}
     if edges:
         legend = ax.legend(handles=edges, loc="lower right", ncols=2, title="connections", **style)
-        ax.add_artist(legend)
     if entries:
+        if edges:
+            ax.add_artist(legend)
         dots = [
             Line2D([], [], label=label, color=colour, marker="o", ls="", ms=7, mec="black",
                    mew=1.8 if label == "several outputs" else 0.6)

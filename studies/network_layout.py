@@ -33,6 +33,7 @@ class Plan:
     modules: dict[str, Module]
     names: dict[str, str]
     step: dict[str, float]
+    fonts: dict[str, float]
     size: Point
     top: float
 
@@ -85,7 +86,7 @@ def plan_layout(
         kinds[kind].append(node)
     box = ax.get_window_extent()
     width, height = (72 / figure_of(ax).dpi * side for side in (box.width, box.height))
-    top = height - 22
+    top = height - 30
     y: dict[str, float] = {}
     entries = legend_entries(modules, names)
     bottom = 26 + 12 * max(3, -(-len(entries) // legend_columns(entries, width)))
@@ -97,14 +98,18 @@ def plan_layout(
         pull = {x: np.mean([y[after] for after in graph.successors(x)]) for x in kinds["input"]}
         for row, node in enumerate(sorted(pull, key=lambda x: -pull[x])):
             y[node] = top - (row + 0.5) * step["input"]
-    left = right = 36.0
-    if font := label_font(step["input"]):
-        left = max(left, 14 + _width((names[node] for node in kinds["input"]), font))
-    right = max(right, 16 + _width((names[node] for node in kinds["output"]), 9))
+    fonts = {"input": label_font(step["input"]), "output": min(9.0, 1.3 * step["hidden"])}
+    left, right = (
+        max(36, 16 + _width((names[node] for node in kinds[kind]), font) if font else 0)
+        for kind, font in fonts.items()
+    )
+    shrink = min(1, 0.65 * width / (left + right))
+    fonts = {kind: shrink * font for kind, font in fonts.items()}
+    left, right = shrink * left, shrink * right
     layers, last = graph.nodes(data="layer"), graph.nodes[kinds["output"][0]]["layer"]
     span = (width - left - right) / last
     at = {node: (left + span * layers[node], y[node]) for node in graph}
-    return Plan(at, modules, names, step, (width, height), top)
+    return Plan(at, modules, names, step, fonts, (width, height), top)
 
 
 def _rows(

@@ -72,7 +72,7 @@ def plot_progress(
     for name, ax in zip(panels, chosen, strict=False):
         _plot_panel(ax, name, frame)
     chosen[len(panels) - 1].set_xlabel("generation")
-    chosen[len(panels) - 1].xaxis.set_major_locator(MaxNLocator(integer=True))
+    chosen[len(panels) - 1].xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     return chosen[: len(panels)]
 
 
@@ -125,7 +125,7 @@ def _limits(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     far = float(np.median(np.maximum(np.maximum(low - mean, mean - high), 0)))
     reach = 10 * max(high - low, far)
     if reach == 0:
-        reach = 10 * abs(high)
+        reach = 10 * abs(high) or 1.0
     return max(min(low, float(mean.min())), low - reach), min(
         max(high, float(mean.max())), high + reach
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from constant_network import ConstantNetwork
 from deap import algorithms, base, creator, tools
 
 from evograft import plugins, problems, studies
@@ -216,16 +217,6 @@ def test_a_replaced_development_reaches_the_workers(name, pool):
     toolbox.register("develop", ConstantNetwork)
     population = toolbox.population(n=2)
     assert pool.map(toolbox.evaluate, population) == [toolbox.evaluate(population[0])] * 2
-
-
-class ConstantNetwork:
-    """A phenotype that takes every sample for class 1."""
-
-    def __init__(self, individual=None):
-        pass
-
-    def forward(self, X):
-        return np.tile(np.array([[0.1, 0.8, 0.1]], np.float32), (len(X), 1))
 
 
 def test_a_users_development_changes_every_fitness(name):

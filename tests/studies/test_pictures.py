@@ -139,3 +139,35 @@ def test_a_name_with_a_dollar_is_no_formula(tmp_path):
     network = small_network()
     assert save_pictures(tmp_path, LOG, network, ["$a", "b$", "$x^$"], ["no", "yes"])
     assert np.all([path.stat().st_size > 1000 for path in tmp_path.iterdir()])
+
+
+def test_narrow_axes_keep_the_inputs_left_of_the_outputs():
+    from matplotlib.figure import Figure
+
+    axes = Figure(figsize=(8, 4)).subplots(2, 4)[0, 0]
+    names = ["a name as long as any can be", "another long name of it all", "c"]
+    ax = draw_network(small_network(), feature_names=names, class_names=names[:2], ax=axes)
+    left, right = (collection(ax, gid).get_offsets()[:, 0] for gid in ("inputs", "outputs"))
+    assert max(left) < min(right)
+
+
+def test_a_perfect_best_beside_a_penalised_mean_has_limits():
+    rows = [{"gen": i, "best": 0.0, "mean": 1e8 if i == 0 else 0.0} for i in range(5)]
+    low, high = plot_progress(rows)[0].get_ylim()
+    assert low < high
+
+
+def test_a_failing_write_leaves_the_old_picture(tmp_path, monkeypatch):
+    from matplotlib.figure import Figure
+
+    (tmp_path / "progress.png").write_bytes(b"old")
+
+    def fail(self, file, **_):
+        file.write(b"half of a new one")
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Figure, "savefig", fail)
+    with pytest.raises(OSError, match="disk full"):
+        save_pictures(tmp_path, LOG, small_network())
+    assert [path.name for path in tmp_path.iterdir()] == ["progress.png"]
+    assert (tmp_path / "progress.png").read_bytes() == b"old"
