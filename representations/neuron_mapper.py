@@ -123,7 +123,7 @@ class NeuronMapper:
 
     def largest_rule(self) -> int:
         """The largest number of options of any rule, hidden neurons left aside."""
-        return max(len(options) for options in self.grammar.rules.values())
+        return max(len(options) for options in self.grammar.bind(h=0).rules.values())
 
     def derive(self, codons: Sequence[int], n_hidden: int = 0) -> Derivation:
         """Map one gene the plain way, step by step, with *n_hidden* neurons before it."""
