@@ -1,21 +1,12 @@
 """Crossover of genotypes that are lists of genes (``bytes`` of codons)."""
 
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
 from evograft.representations import _random
 
-
-class Genes(Protocol):
-    """What these operators ask of an individual: a mutable list of ``bytes``."""
-
-    def __len__(self) -> int: ...
-    def __getitem__(self, place: int, /) -> bytes: ...
-    def __setitem__(self, place: int, gene: bytes, /) -> None: ...
-
-
-T = TypeVar("T", bound=Genes)
+T = TypeVar("T", bound="list[bytes]")
 
 
 def cx_one_point_genes(a: T, b: T, *, rng: np.random.Generator | None = None) -> tuple[T, T]:
@@ -51,8 +42,7 @@ def cx_one_point_genes(a: T, b: T, *, rng: np.random.Generator | None = None) ->
     if shorter == 0:
         raise ValueError("a and b must have at least one gene each, got an empty individual")
     cut = 1 + _random.below(_random.source(rng), shorter)
-    for i in range(cut):
-        a[i], b[i] = b[i], a[i]
+    a[:cut], b[:cut] = b[:cut], a[:cut]
     return a, b
 
 
@@ -103,8 +93,7 @@ def cx_one_point_codons(
         raise ValueError("a and b must have at least one gene each, got an empty individual")
     draw = _random.source(rng)
     last = _random.below(draw, shorter)
-    for i in range(last):
-        a[i], b[i] = b[i], a[i]
+    a[:last], b[:last] = b[:last], a[:last]
     left, right = a[last], b[last]
     width = codon_bits // 8
     cut = width * (1 + _random.below(draw, min(len(left), len(right)) // width))

@@ -1,3 +1,12 @@
+"""Genotypes, their mapping to phenotypes, the phenotypes, and beside each its numba kernels.
+
+- :mod:`.grammar`, :mod:`.neuron_grammar`: BNF, the plain mapper, what a neuron is written like
+- :mod:`.neuron_mapper`: the fast mapper of many genes (:mod:`.neuron_automaton` checks a grammar)
+- :mod:`.network`, :mod:`.complexity`: the sparse feed-forward phenotype and its size
+- :mod:`.modular`: the genotype of modular grammatical evolution, its mapping and batch forward pass
+- :mod:`.fitness`: a DEAP fitness with weights per instance
+"""
+
 if __name__ != "evograft.representations":
     msg = "source folder: import evograft.representations instead"
     raise ImportError(msg)
