@@ -148,14 +148,18 @@ def _restore(arguments: bytes) -> Evaluate:
 def batch_map(function: Callable[..., Any], *iterables: Iterable[Any]) -> Iterable[Any]:
     """``map``, but a *function* with ``batch`` gets the whole list in one call.
 
-    A decorated function is not: ``functools.wraps`` hands on the attribute, and the batch would
-    pass the decoration by.
+    A decorated function does not: ``functools.wraps`` hands on the attribute, and the batch would
+    pass the decoration by. A function with ``refresh`` (a new sample, say) has it called first,
+    once: DEAP's loops map the evaluation once per generation.
 
     Examples
     --------
     >>> list(batch_map(abs, [-1, 2]))
     [1, 2]
     """
+    refresh = getattr(function, "refresh", None)
+    if refresh is not None:
+        refresh()
     batch = getattr(function, "batch", None)
     if batch is None or hasattr(function, "__wrapped__") or len(iterables) != 1:
         return map(function, *iterables)

@@ -181,7 +181,11 @@ def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -
 
 
 def register(graft: Graft, variant: Variant) -> Defaults:
-    """Wire genotype, mapping and operators of *variant* into the toolbox."""
+    """Wire genotype, mapping and operators of *variant* into the toolbox.
+
+    Besides the aliases of every plug-in there is ``explain(individual)``, the derivation of each
+    gene, step by step, as text.
+    """
     toolbox, problem, rng = graft.toolbox, graft.problem, graft.rng
     parameters: MGEParameters = graft.parameters
     if getattr(problem, "kind", None) != "classification":
@@ -212,6 +216,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     toolbox.register("population", tools.initRepeat, list, toolbox.individual)
 
     toolbox.register("develop", mapping.develop)
+    toolbox.register("explain", mapping.explain)
     forward = partial(
         PopulationForward,
         mapping,

@@ -209,3 +209,12 @@ def test_crossover_of_deap_serves_at_gene_boundaries():
     toolbox.mate(a, b)
     assert sorted([*a, *b]) == genes
     assert toolbox.develop(a).complexity().neurons > 0
+
+
+def test_a_genotype_can_be_explained_step_by_step():
+    toolbox = graft("alpha-mge")
+    random.seed(13)
+    individual = toolbox.individual()
+    text = toolbox.explain(individual)
+    assert text.count("<neuron>  single option") == len(individual)
+    assert text.count("valid, ") == toolbox.develop(individual).complexity().neurons

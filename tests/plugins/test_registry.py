@@ -135,3 +135,16 @@ def test_a_seeded_and_an_unseeded_toolbox_say_so_in_their_record():
         toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"), seed=seed)
         assert toolbox.method["seed"] == seed
         assert (toolbox.state()["rng"] is None) == (seed is None)
+
+
+def test_an_evaluation_is_refreshed_once_per_map():
+    refreshed = []
+
+    def evaluate(x):
+        return (x + len(refreshed),)
+
+    evaluate.refresh = lambda: refreshed.append(1)  # type: ignore[attr-defined]
+    toolbox = base.Toolbox()
+    toolbox.register("evaluate", evaluate)
+    assert list(batch_map(toolbox.evaluate, [1, 2])) == [(2,), (3,)]
+    assert list(batch_map(toolbox.evaluate, [1, 2])) == [(3,), (4,)]
