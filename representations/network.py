@@ -172,16 +172,27 @@ class Network:
         X = np.asarray(X, dtype=np.float32)
         if X.ndim != 2 or X.shape[1] != self.n_inputs:
             raise ValueError(f"X must have shape (n_samples, {self.n_inputs}), got {X.shape}")
-        columns = np.ascontiguousarray(X.T)
+        used = self._used_inputs()
+        columns = np.ascontiguousarray(X[:, used].T)  # of wide data only what is looked at
+        place = np.zeros(self.n_inputs + self.function.size, np.int32)
+        place[used] = np.arange(used.size)
+        place[self.n_inputs :] = np.arange(used.size, used.size + self.function.size)
+        arrays = {name: getattr(self, name) for name in _ARRAYS}
+        arrays |= {name: place[arrays[name]] for name in ("sources", "out_sources")}
         n = X.shape[0]
-        arrays = tuple(getattr(self, name) for name in _ARRAYS)
         hidden = np.empty((self.function.size, kernels.BLOCK), np.float32)
         scores = np.zeros((max(2, self.n_outputs), n), np.float32)
         for start in range(0, n, kernels.BLOCK):
             stop = min(start + kernels.BLOCK, n)
             part = scores[: self.n_outputs, start:stop]
-            kernels.network_block(columns, start, stop, arrays, hidden, part)
+            kernels.network_block(columns, start, stop, tuple(arrays.values()), hidden, part)
         return scores
+
+    def _used_inputs(self) -> npt.NDArray[np.intp]:
+        """Indices of the features that are read, ascending."""
+        sources = np.unique(np.concatenate((self.sources, self.out_sources)))
+        used: npt.NDArray[np.intp] = sources[sources < self.n_inputs].astype(np.intp)
+        return used
 
     def layers(self) -> Integers:
         """Return the layer of every hidden neuron, (h,) int32, from 1."""
@@ -196,13 +207,12 @@ class Network:
         """Count neurons, connections, features, layers and operations."""
         layers = self.layers()
         connections = self.sources.size + self.out_sources.size
-        everything = np.concatenate((self.sources, self.out_sources))
         sizes = [self.n_inputs, *np.bincount(layers)[1:].tolist(), self.n_outputs]
         dense = sum(a * b for a, b in itertools.pairwise(sizes))
         return Complexity(
             neurons=layers.size,
             connections=connections,
-            features=np.unique(everything[everything < self.n_inputs]).size,
+            features=self._used_inputs().size,
             hidden_layers=int(layers.max(initial=0)),
             operations=2 * connections + 4 * (layers.size + self.n_outputs),
             sparsity=1 - connections / dense,
@@ -220,8 +230,7 @@ class Network:
         names = [f"x{i + 1}" for i in range(self.n_inputs)]
         names += [f"h{j + 1}" for j in range(self.function.size)]
         layers = self.layers()
-        used = np.unique(np.concatenate((self.sources, self.out_sources)))
-        for i in used[used < self.n_inputs]:
+        for i in self._used_inputs():
             graph.add_node(names[i], kind="input", layer=0)
         for j, layer in enumerate(layers):
             fed = self.out_targets[self.out_sources == self.n_inputs + j]

@@ -138,7 +138,7 @@ def test_a_seeded_and_an_unseeded_toolbox_say_so_in_their_record():
 
 
 def test_an_evaluation_is_refreshed_once_per_map():
-    refreshed = []
+    refreshed: list[int] = []
 
     def evaluate(x):
         return (x + len(refreshed),)
