@@ -46,6 +46,8 @@ def mut_codons(
     """
     if not 0.0 <= indpb <= 1.0:
         _check.real("indpb", indpb, minimum=0, maximum=1)
+    if codon_bits not in (8, 16):
+        _check.choice("codon_bits", codon_bits, (8, 16))
     if indpb == 0.0 or not individual:
         return (individual,)
     draw = _random.source(rng).random
@@ -98,7 +100,7 @@ def mut_gene_count(
     Raises
     ------
     ValueError
-        Where *max_gene_change* or *position* is out of range.
+        Where *codons*, *max_gene_change*, *max_genes* or *position* is out of range.
 
     Examples
     --------
@@ -106,7 +108,10 @@ def mut_gene_count(
     >>> len(mut_gene_count([bytes(4)], codons=4)[0])
     2
     """
+    _check.integer("codons", codons, minimum=1)
     _check.integer("max_gene_change", max_gene_change, minimum=1)
+    if max_genes is not None:
+        _check.integer("max_genes", max_genes, minimum=1)
     _check.choice("position", position, ("uniform", "front"))
     draw = _random.source(rng)
     count = 1 + (_random.below(draw, max_gene_change) if max_gene_change > 1 else 0)

@@ -36,11 +36,25 @@ class Forward(Protocol):
     ) -> Sizes: ...
 
 
+class Own:
+    """A plug-in's own development, which batches may do without.
+
+    DEAP's ``register`` copies the mark onto the alias; a user's development does not have it.
+    """
+
+    def __init__(self, develop: Develop) -> None:
+        self.own = develop
+
+    def __call__(self, individual: Any) -> Any:
+        return self.own(individual)
+
+
 class Evaluate:
     """Fitness of individuals on a classification problem's training part.
 
     Called with an individual it returns a tuple of floats; ``batch`` does so for a list. An
-    individual without a valid neuron gets the worst value in every objective. While the
+    individual without a valid neuron, and a network that gives no probabilities, get the worst
+    value in every objective, which no cost can exceed. While the
     toolbox's ``develop`` is the plug-in's own, *forward* runs the whole batch; once the user
     registered another, each phenotype is developed by it and measured.
 
@@ -59,7 +73,7 @@ class Evaluate:
         A replaced development.
     """
 
-    __slots__ = ("__dict__", "_arguments", "_develop", "_forward", "_own", "_toolbox")
+    __slots__ = ("__dict__", "_arguments", "_develop", "_forward", "_toolbox")
 
     def __init__(
         self,
@@ -73,13 +87,18 @@ class Evaluate:
         self._develop = develop
         self._forward: Forward | None = None
         self._toolbox: base.Toolbox | None = None
-        self._own: object = None
         self.batch = self.evaluate_batch
 
     def watch(self, toolbox: base.Toolbox) -> None:
-        """From now on take a ``develop`` into account that is registered over the present one."""
+        """From now on take a ``develop`` into account that is registered over an :class:`Own`."""
         self._toolbox = toolbox
-        self._own = toolbox.develop
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Evaluate":
+        twin = Evaluate(*self._arguments, self._develop)
+        memo[id(self)] = twin
+        # A copy made with its toolbox watches the copied one.
+        twin._toolbox = memo.get(id(self._toolbox), self._toolbox)
+        return twin
 
     def __call__(self, individual: Any) -> Values:
         return self.evaluate_batch([individual])[0]
@@ -109,8 +128,8 @@ class Evaluate:
             2.0 * sizes.connections + 4.0 * (sizes.neurons + problem.n_outputs)
         )  # fmt: skip
         if parsimony and "loss" in values:
-            values["loss"] += parsimony * sizes.connections
-        invalid = sizes.neurons == 0
+            values["loss"] = np.minimum(values["loss"] + parsimony * sizes.connections, WORST)
+        invalid = (sizes.neurons == 0) | tally.failed
         if invalid.any():
             for column in values.values():
                 column[invalid] = WORST
@@ -125,15 +144,18 @@ class Evaluate:
             phenotype = develop(individual)
             values = measure_phenotype(problem, objectives, phenotype)
             if parsimony and "loss" in values:
-                values["loss"] += parsimony * phenotype.complexity().connections
+                cost = parsimony * phenotype.complexity().connections
+                values["loss"] = np.minimum(values["loss"] + cost, WORST)
             rows.append(values)
         return {name: np.concatenate([row[name] for row in rows]) for name in objectives}
 
     def _replaced(self) -> Develop | None:
         """The user's ``develop``, None while it is the plug-in's own."""
-        if self._toolbox is None or self._toolbox.develop is self._own:
+        if self._toolbox is None:
             return self._develop
-        return self._toolbox.develop  # type: ignore[no-any-return]
+        current = self._toolbox.develop
+        own = hasattr(current, "own") and not hasattr(current, "__wrapped__")
+        return None if own else current
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (pickle.dumps((*self._arguments, self._replaced())),)

@@ -35,6 +35,7 @@ def graft(
     Parameters
     ----------
     toolbox : deap.base.Toolbox
+        To copy it later, use ``copy.deepcopy``: a shallow copy shares what it evaluates with.
     name : str
         One of :func:`evograft.plugins.names`.
     problem
@@ -75,6 +76,8 @@ def graft(
     parameters = plugin.configure(preset, params)
     if preset is not None:
         _compare_scaling(name, preset, plugin.presets[preset].scaling, problem)
+    if isinstance(objectives, str):
+        raise TypeError(f"objectives must be a tuple of names, got {objectives!r}")
     for objective in objectives or ():
         _check.known("objective", objective, SIGNS)
     rng = None if seed is None else np.random.default_rng(_check.integer("seed", seed, minimum=0))

@@ -16,7 +16,7 @@ import numpy as np
 from deap import tools
 
 from evograft import operators
-from evograft.plugins._evaluation import Evaluate
+from evograft.plugins._evaluation import Evaluate, Own
 from evograft.plugins._individuals import check_weights, make_individual, objective_weights
 from evograft.plugins._state import register_state
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
@@ -33,6 +33,13 @@ from evograft.representations.neuron_grammar import neuron_bnf
 from evograft.representations.neuron_mapper import NeuronMapper
 
 REFERENCE = "arXiv 2208.02787"
+
+MEASURABLE = ("loss", "error", "cases", "connections", "operations", "neurons")
+"""The objectives that a network has on a classification problem."""
+
+
+LARGEST = 1_000_000
+"""Of any count: beyond, it is a slip of the hand that would fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,9 @@ class MGEParameters:
 
     def __post_init__(self) -> None:
         for name in ("population", "gene_length", "max_gene_change", "tournament"):
-            _check.integer(name, getattr(self, name), minimum=1)
+            _check.integer(name, getattr(self, name), minimum=1, maximum=LARGEST)
+        if self.grammar is not None and not isinstance(self.grammar, str):
+            raise TypeError(f"grammar must be the path of a BNF file, got {self.grammar!r}")
         for name in ("max_genes", "threads"):
             if getattr(self, name) is not None:
                 _check.integer(name, getattr(self, name), minimum=1)
@@ -135,8 +144,10 @@ class MGEParameters:
 
 def _check_range(genes: object) -> None:
     ints = isinstance(genes, (tuple, list)) and all(type(n) is int for n in genes)
-    if not ints or len(genes) != 2 or not 1 <= genes[0] <= genes[1]:  # type: ignore[arg-type, index]
-        raise ValueError(f"initial_genes must be two integers 1 <= low <= high, got {genes!r}")
+    if not ints or len(genes) != 2 or not 1 <= genes[0] <= genes[1] <= LARGEST:  # type: ignore[arg-type, index]
+        raise ValueError(
+            f"initial_genes must be two integers 1 <= low <= high <= {LARGEST}, got {genes!r}"
+        )
 
 
 @dataclass(frozen=True)
@@ -191,6 +202,8 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     if getattr(problem, "kind", None) != "classification":
         raise ValueError(f"problem must be a classification problem for MGE, got {problem!r}")
     objectives = graft.objectives or ("loss",)
+    for objective in objectives:
+        _check.choice("objectives", objective, MEASURABLE)
     mapping = make_mapping(problem, parameters, variant)
     few = problem.n_classes <= 3
 
@@ -215,7 +228,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     )
     toolbox.register("population", tools.initRepeat, list, toolbox.individual)
 
-    toolbox.register("develop", mapping.develop)
+    toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)
     forward = partial(
         PopulationForward,

@@ -12,6 +12,9 @@ f32 = np.float32
 _SMALLEST = f32(1e-12)
 """Probabilities are clipped here before the logarithm is taken."""
 
+_FAILED = f32(np.inf)
+"""The loss where there is no probability: NaN, or a number outside of 0 to 1."""
+
 _NEAR = f32(0.005)
 """Below this, -log(1 - q) is taken from its series; the fourth term is then beyond float32."""
 _ONE, _HALF, _THIRD = f32(1.0), f32(0.5), f32(1 / 3)
@@ -82,8 +85,10 @@ def _cross_entropies(row, others):
     for i in range(row.size):
         q = others[i]
         near = q * (_ONE + q * (_HALF + q * _THIRD))
-        p = row[i] if row[i] > _SMALLEST else _SMALLEST
-        row[i] = near if q < _NEAR else -_math.log(p)
+        p = row[i]
+        far = -_math.log(p if p > _SMALLEST else _SMALLEST)
+        finite = near if q < _NEAR and p > _HALF else far
+        row[i] = finite if p >= f32(0.0) else _FAILED
 
 
 @kernel
@@ -106,13 +111,13 @@ def _mark_wrong(P, labels, row, wrong):
 
 @kernel
 def _squared_errors(P, labels, row):
-    """row[i] = mean over classes of (probability - one-hot)²; a NaN counts as 1."""
+    """row[i] = mean over classes of (probability - one-hot)²."""
     row[:] = f32(0.0)
     for c in range(P.shape[0]):
         probabilities = P[c]
         for i in range(labels.size):
             difference = probabilities[i] - f32(labels[i] == c)
             square = difference * difference
-            row[i] += square if square <= f32(1.0) else f32(1.0)
+            row[i] += square if square <= f32(1.0) else _FAILED
     for i in range(labels.size):
         row[i] /= f32(P.shape[0])

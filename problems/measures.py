@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from evograft.problems._measure_kernels import measure
 from evograft.problems.classification import ClassificationProblem
+from evograft.problems.objectives import WORST
 from evograft.representations._network_kernels import BLOCK
 
 OBJECTIVES = ("loss", "error", "cases")
@@ -41,15 +42,23 @@ class Tally:
     def add(self, start: int, stop: int, P: npt.NDArray[np.float32]) -> None:
         """Measure the class probabilities *P* (n, classes, stop - start) of a block of samples.
 
-        NaN counts as probability 0.
+        Who gives anything but probabilities has failed: see :attr:`failed`.
         """
         block = start // BLOCK
         labels = self._labels[start:stop]
         cases = self._cases[:, start:stop]
         measure(P, labels, self._mse, self._losses[block], self._errors[block], cases)
 
+    @property
+    def failed(self) -> npt.NDArray[np.bool_]:
+        """Who gave NaN or a number that is no probability anywhere, (n,)."""
+        return ~np.isfinite(self._losses).all(axis=0)
+
     def values(self, objective: str) -> npt.NDArray[np.float64]:
-        """Return mean loss or error rate (n,), or the loss of every sample (n, samples)."""
+        """Return mean loss or error rate (n,), or the loss of every sample (n, samples).
+
+        Those who :attr:`failed` have to be given the worst value instead.
+        """
         if objective == "cases":
             return self._cases.astype(np.float64)
         rows = self._losses if objective == "loss" else self._errors.astype(np.float64)
@@ -64,7 +73,8 @@ def measure_phenotype(
 ) -> dict[str, npt.NDArray[np.float64]]:
     """Measure one phenotype, anything with ``forward``, on the training part.
 
-    Returns each objective's values, (1,) or (1, n_samples).
+    Returns each objective's values, (1,) or (1, n_samples). They are the worst ones where the
+    phenotype says of itself that it has no connection, or where its outputs are no probabilities.
 
     Raises
     ------
@@ -81,8 +91,10 @@ def measure_phenotype(
     array([0.693])
     """
     tally = Tally(problem, objectives, 1)
+    complexity = phenotype.complexity() if hasattr(phenotype, "complexity") else None
     if any(objective in OBJECTIVES for objective in objectives):
-        outputs = np.asarray(phenotype.forward(problem.X_train), dtype=np.float32)
+        with np.errstate(over="ignore"):  # what float32 cannot hold is no probability
+            outputs = np.asarray(phenotype.forward(problem.X_train)).astype(np.float32)
         expected = (len(problem.y_train), problem.n_outputs)
         if outputs.shape != expected:
             raise ValueError(f"phenotype.forward must return {expected}, got {outputs.shape}")
@@ -95,5 +107,7 @@ def measure_phenotype(
     values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
     for name in objectives:
         if name not in OBJECTIVES:
-            values[name] = np.array([float(getattr(phenotype.complexity(), name))])
+            values[name] = np.array([float(getattr(complexity, name))])
+    if tally.failed.any() or (complexity is not None and complexity.connections == 0):
+        return {name: np.full_like(column, WORST) for name, column in values.items()}
     return values

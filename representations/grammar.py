@@ -16,6 +16,9 @@ from evograft.representations import _check
 FAMILIES = ("x", "h", "output")
 """Names whose starred form (``x*``) stands for a numbered family of terminals."""
 
+MOST_OPTIONS = 65_536
+"""Options that one option may stand for: as many as 16 bits can choose from."""
+
 _TOKEN = re.compile(
     r"""(?P<rule><[^<>\s|]+>)|(?P<quoted>"[^"]*"|'[^']*')|(?P<bar>\|)|(?P<bare>[^\s<>|"']+)"""
 )
@@ -330,6 +333,9 @@ def _bind_option(option: Option, sizes: Mapping[str, int]) -> list[Option]:
     bound: list[Option] = [()]
     for symbol in option:
         if isinstance(symbol, Family) and symbol.name in sizes:
+            if len(bound) * sizes[symbol.name] > MOST_OPTIONS:
+                text = " ".join(map(str, option))
+                raise GrammarError(f"grammar: {text!r} stands for more than {MOST_OPTIONS} options")
             members = [f"{symbol.name}{i}" for i in range(1, sizes[symbol.name] + 1)]
             bound = [(*left, member) for left in bound for member in members]
         else:

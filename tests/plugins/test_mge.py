@@ -1,3 +1,4 @@
+import copy
 import random
 import warnings
 
@@ -173,14 +174,14 @@ def test_a_problem_of_another_kind_is_refused():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"population": 0}, "population must be an integer of at least 1, got 0"),
+        ({"population": 0}, "population must be an integer from 1 to 1000000, got 0"),
         ({"generations": -1}, "generations must be an integer of at least 0, got -1"),
         ({"cxpb": 2}, "cxpb must be a number from 0 to 1, got 2"),
         ({"elite": float("nan")}, "elite must be a number from 0 to 1, got nan"),
         ({"pm": ()}, r"pm must be a tuple of numbers from 0 to 1, got \(\)"),
         ({"pm": (0.1, 2)}, "pm must be a number from 0 to 1, got 2"),
-        ({"tournament": 0}, "tournament must be an integer of at least 1, got 0"),
-        ({"gene_length": 0}, "gene_length must be an integer of at least 1, got 0"),
+        ({"tournament": 0}, "tournament must be an integer from 1 to 1000000, got 0"),
+        ({"gene_length": 0}, "gene_length must be an integer from 1 to 1000000, got 0"),
         ({"initial_genes": (3, 2)}, "initial_genes must be two integers"),
         ({"initial_genes": (0, 2)}, "initial_genes must be two integers"),
         ({"max_genes": 0}, "max_genes must be an integer of at least 1, got 0"),
@@ -192,6 +193,9 @@ def test_a_problem_of_another_kind_is_refused():
         ({"cache_bytes": -1}, "cache_bytes must be an integer of at least 0, got -1"),
         ({"threads": 0}, "threads must be an integer of at least 1, got 0"),
         ({"clip_inputs": "yes"}, "clip_inputs must be one of True, False"),
+        ({"gene_length": 10**12}, "gene_length must be an integer from 1 to 1000000"),
+        ({"initial_genes": (1, 10**11)}, "initial_genes must be two integers"),
+        ({"objectives": ("trust",)}, "objectives must be one of 'loss', .*, got 'trust'"),
         ({"seed": -1}, "seed must be an integer of at least 0, got -1"),
     ],
 )
@@ -218,3 +222,63 @@ def test_a_genotype_can_be_explained_step_by_step():
     text = toolbox.explain(individual)
     assert text.count("<neuron>  single option") == len(individual)
     assert text.count("valid, ") == toolbox.develop(individual).complexity().neurons
+
+
+def test_no_parsimony_makes_a_valid_network_worse_than_an_invalid_one():
+    toolbox = graft(parsimony=1e308)
+    random.seed(14)
+    assert toolbox.evaluate(toolbox.individual()) == (WORST,)
+
+
+def constant(value):
+    class Constant:
+        def forward(self, X):
+            return np.full((len(X), 3), value)
+
+    return lambda individual: Constant()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, 1e300, -1.0])
+def test_a_phenotype_that_gives_no_probabilities_has_failed(value):
+    toolbox = graft(objectives=("loss", "error"))
+    toolbox.register("develop", constant(value))
+    assert toolbox.evaluate(toolbox.individual()) == (WORST, WORST)
+
+
+def test_a_class_without_any_probability_is_no_perfect_score():
+    toolbox = graft()
+    toolbox.register("develop", constant(0.0))
+    assert toolbox.evaluate(toolbox.individual())[0] > 27
+
+
+def test_an_invalid_individual_stays_so_when_the_development_is_wrapped():
+    toolbox = graft()
+    own = toolbox.develop
+    toolbox.register("develop", lambda individual: own(individual))
+    assert toolbox.evaluate([b"\xff" * 5]) == (WORST,)
+    valid = toolbox.individual()
+    assert toolbox.evaluate(valid) == pytest.approx(graft().evaluate(valid))
+
+
+def test_a_deep_copy_of_a_toolbox_takes_a_development_of_its_own():
+    toolbox = graft()
+    arm = copy.deepcopy(toolbox)
+    individual = toolbox.individual()
+    assert arm.evaluate(individual) == toolbox.evaluate(individual)
+    arm.register("develop", constant(1 / 3))
+    assert arm.evaluate(individual) == pytest.approx((np.log(3),), rel=1e-5)
+    assert arm.evaluate(individual) != toolbox.evaluate(individual)
+    assert arm.evaluate.batch([individual]) == [arm.evaluate(individual)]
+
+
+def test_networks_that_overflow_have_failed_in_a_batch_too(tmp_path):
+    grammar = tmp_path / "huge.bnf"
+    grammar.write_text(
+        '<n> ::= <o> ":" <w> "*identity(" <w> "*" <in> ")"\n<o> ::= output*\n<in> ::= x*\n'
+        f"<w> ::= -{'9' * 30} | {'9' * 30}\n"
+    )
+    toolbox = graft(grammar=str(grammar))
+    random.seed(15)
+    run = studies.evolve(toolbox, population=20, generations=2, progress=False)
+    values = [individual.fitness.values[0] for individual in run.population]
+    assert np.isfinite(values).all()

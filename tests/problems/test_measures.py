@@ -69,13 +69,17 @@ def test_a_loss_near_zero_keeps_its_digits():
     assert losses == pytest.approx([-math.log1p(-q) for q in tiny], rel=1e-5)
 
 
-def test_what_is_no_number_counts_as_wrong_and_stays_finite():
+def test_what_is_no_probability_has_failed():
     for loss in ("cross_entropy", "mse"):
         problem = problem_of(3, loss)
         P = np.full((1, 3, len(problem.y_train)), np.nan, np.float32)
-        losses, errors, _ = measured(problem, P)
-        assert errors[0] == 1
-        assert losses[0] == pytest.approx(-math.log(1e-12) if loss == "cross_entropy" else 1.0)
+        tally = Tally(problem, ("loss",), 2)
+        good = np.full_like(P, 1 / 3)
+        P[0, :, 1:] = 1 / 3
+        for start in range(0, P.shape[2], BLOCK):
+            stop = min(start + BLOCK, P.shape[2])
+            tally.add(start, stop, np.concatenate((P, good))[:, :, start:stop].copy())
+        assert tally.failed.tolist() == [True, False]
 
 
 def test_a_classifier_is_measured_alike_alone_and_among_others():
