@@ -140,21 +140,6 @@ def evolve(
     return Result(np.diff(logbook.select("clock")).tolist(), hall[0].phenotype, logbook)
 
 
-def run(
-    X_train: np.ndarray,
-    y_train: np.ndarray,
-    *,
-    population: int = 200,
-    generations: int = 100,
-    codons: int | None = 200,
-    seed: int = 1,
-) -> list[float]:
-    """Evolve a network with GRAPE and return the wall seconds of each generation."""
-    return evolve(
-        X_train, y_train, population=population, generations=generations, codons=codons, seed=seed
-    ).seconds
-
-
 def map_rate(X: np.ndarray, *, codons: int = 100, genomes: int = 4000, seed: int = 1) -> float:
     """Return how many random genomes a second ``mapper_lazy`` maps to one neuron."""
     rng = random.Random(seed)

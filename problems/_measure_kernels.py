@@ -13,11 +13,11 @@ _SMALLEST = f32(1e-12)
 """Probabilities are clipped here before the logarithm is taken."""
 
 _FAILED = f32(np.inf)
-"""The loss where there is no probability: NaN, or a number outside of 0 to 1."""
+"""The loss where there is no probability: NaN, below 0, or far above 1."""
 
 _NEAR = f32(0.005)
 """Below this, -log(1 - q) is taken from its series; the fourth term is then beyond float32."""
-_ONE, _HALF, _THIRD = f32(1.0), f32(0.5), f32(1 / 3)
+_ONE, _TWO, _HALF, _THIRD = f32(1.0), f32(2.0), f32(0.5), f32(1 / 3)
 
 
 @kernel
@@ -86,9 +86,9 @@ def _cross_entropies(row, others):
         q = others[i]
         near = q * (_ONE + q * (_HALF + q * _THIRD))
         p = row[i]
-        far = -_math.log(p if p > _SMALLEST else _SMALLEST)
+        far = -_math.log(min(p, _ONE) if p > _SMALLEST else _SMALLEST)
         finite = near if q < _NEAR and p > _HALF else far
-        row[i] = finite if p >= f32(0.0) else _FAILED
+        row[i] = finite if p >= f32(0.0) and p < _TWO else _FAILED
 
 
 @kernel

@@ -52,7 +52,7 @@ class Tally:
     @property
     def failed(self) -> npt.NDArray[np.bool_]:
         """Who gave NaN or a number that is no probability anywhere, (n,)."""
-        return ~np.isfinite(self._losses).all(axis=0)
+        return np.asarray(~np.isfinite(self._losses).all(axis=0))
 
     def values(self, objective: str) -> npt.NDArray[np.float64]:
         """Return mean loss or error rate (n,), or the loss of every sample (n, samples).

@@ -91,4 +91,7 @@ def load_snapshot(path: Path) -> Snapshot:
         raise ValueError(f"{path} is no readable checkpoint: {error}") from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise ValueError(f"{path} is no checkpoint of format {FORMAT}")
-    return Snapshot(**content["snapshot"])
+    try:
+        return Snapshot(**content["snapshot"])
+    except (KeyError, TypeError):
+        raise ValueError(f"{path} is no checkpoint: parts of it are missing") from None

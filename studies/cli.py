@@ -4,6 +4,7 @@ import argparse
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import evograft
 from evograft.studies import commands
@@ -25,11 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)
-    except (ValueError, TypeError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # "evograft … | head"
-            sys.stderr.close()
-            return 0
-        print(f"evograft: error: {' '.join(str(error).split())}", file=sys.stderr)
+    except BrokenPipeError:  # "evograft … | head"
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        if sys.flags.dev_mode:  # python -X dev -m evograft … shows where it happened
+            raise
+        text = " ".join(str(error).split())
+        if not isinstance(error, (ValueError, TypeError, OSError)):
+            text = f"{type(error).__name__}: {text} (python -X dev -m evograft shows where)"
+        print(f"evograft: error: {text}", file=sys.stderr)
         return USAGE_ERROR
     except Interrupted as error:
         print(f"evograft: {error}", file=sys.stderr)
@@ -44,10 +50,16 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
     print(f"evograft: warning: {message}", file=sys.stderr)
 
 
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line, as everything else does."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"evograft: error: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(USAGE_ERROR)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="evograft", description="Neuroevolution plug-ins for DEAP toolboxes."
-    )
+    parser = _Parser(prog="evograft", description="Neuroevolution plug-ins for DEAP toolboxes.")
     parser.add_argument("--version", action="version", version=evograft.__version__)
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, add in (
@@ -63,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    subparsers: "argparse._SubParsersAction[_Parser]",
     name: str,
     command: Callable[[argparse.Namespace], None],
     summary: str,
@@ -79,9 +91,7 @@ def _command(
     return parser
 
 
-def _add_evolve(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
-) -> None:
+def _add_evolve(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     parser = _command(
         subparsers,
         name,
@@ -120,7 +130,7 @@ def _add_evolve(
     )
 
 
-def _add_show(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str) -> None:
+def _add_show(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     parser = _command(
         subparsers,
         name,
@@ -131,9 +141,7 @@ def _add_show(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]",
     parser.add_argument("run", metavar="RUN_DIR")
 
 
-def _add_score(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
-) -> None:
+def _add_score(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     parser = _command(
         subparsers,
         name,
@@ -142,7 +150,10 @@ def _add_score(
         "evograft score runs/mge-wine-20260102-030405 wine",
     )
     parser.add_argument("run", metavar="RUN_DIR")
-    parser.add_argument("problem", metavar="PROBLEM")
+    parser.add_argument("problem", metavar="PROBLEM_OR_CSV")
+    parser.add_argument(
+        "--target", metavar="COLUMN", help="of a CSV file; default: that of the run"
+    )
     parser.add_argument(
         "--problem-set",
         metavar="KEY=VALUE",
@@ -152,9 +163,7 @@ def _add_score(
     )
 
 
-def _add_predict(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
-) -> None:
+def _add_predict(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     parser = _command(
         subparsers,
         name,
@@ -164,12 +173,10 @@ def _add_predict(
     )
     parser.add_argument("run", metavar="RUN_DIR")
     parser.add_argument("data", metavar="DATA.csv", help="with a column for every feature")
-    parser.add_argument("--out", metavar="FILE", help="default: standard output")
+    parser.add_argument("--out", metavar="FILE", help="a new file; default: standard output")
 
 
-def _add_methods(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
-) -> None:
+def _add_methods(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     parser = _command(
         subparsers,
         name,
@@ -180,7 +187,5 @@ def _add_methods(
     parser.add_argument("method", metavar="METHOD", nargs="?")
 
 
-def _add_problems(
-    subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str
-) -> None:
+def _add_problems(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
     _command(subparsers, name, commands.problems, "list the problems", "evograft problems")

@@ -6,9 +6,10 @@ import csv
 import dataclasses
 import random
 import secrets
+import shlex
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,6 @@ def evolve(options: argparse.Namespace) -> None:
     out = Path(options.out) if options.out else _fresh_directory(request)
     toolbox = _toolbox(request)
     random.seed(request["seed"])
-    print(f"{request['method']} on {toolbox.problem.name}, seed {request['seed']}, in {out}")
     began = time.perf_counter()
     try:
         run = run_evolution(
@@ -43,12 +43,25 @@ def evolve(options: argparse.Namespace) -> None:
             out=out,
             resume=options.resume,
             notes={"command": request},
+            callbacks=[_announce(request, toolbox.problem.name, out)],
         )
     except Interrupted as interruption:
         _say_interrupted(interruption.run, out)
         raise
     print(f"{run.generation} generations in {time.perf_counter() - began:.1f} s")
     _print_result(run, out)
+
+
+def _announce(request: Mapping[str, Any], problem: str, out: Path) -> Callable[[Run], None]:
+    """A callback that says once, when all has been checked, what runs and where."""
+    told: list[bool] = []
+
+    def announce(run: Run) -> None:
+        if not told:
+            told.append(True)
+            print(f"{request['method']} on {problem}, seed {request['seed']}, in {out}", flush=True)
+
+    return announce
 
 
 def _request(options: argparse.Namespace) -> dict[str, Any]:
@@ -71,15 +84,23 @@ def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[st
         raise ValueError("--out must name the run to resume, got none")
     config = RunDirectory(options.out).config()
     before = config.get("notes", {}).get("command")
-    if before is None:
+    if not isinstance(before, dict):
         raise ValueError(f"--out must be a run of evograft evolve to resume, got {options.out!r}")
     for name in ("method", "problem"):
-        if request[name] != before[name]:
+        if request[name] != before.get(name):
             raise ValueError(
-                f"{name} must be that of the run to resume, {before[name]!r}, got {request[name]!r}"
+                f"{name} must be that of the run to resume, {before.get(name)!r}, "
+                f"got {request[name]!r}"
             )
-    merged = dict(before)
-    merged |= {name: request[name] for name in OPTIONS if request[name] is not None}
+    if not {"set", "problem_set", *OPTIONS} <= before.keys():
+        raise ValueError(f"--out must be a run to resume, got {options.out!r} without its settings")
+    given = {name: request[name] for name in OPTIONS if request[name] is not None}
+    for name in ("target", "preset", "population", "seed"):
+        if name in given and given[name] != before[name]:
+            raise ValueError(
+                f"--{name} must be that of the run to resume, {before[name]!r}, got {given[name]!r}"
+            )
+    merged = before | given
     merged |= {name: before[name] | request[name] for name in ("set", "problem_set")}
     return merged
 
@@ -118,6 +139,10 @@ def _problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
         if target is None:
             raise ValueError(f"--target must name the column of the classes in {name}, got none")
         return problems.from_csv(name, target=target, **_known(problems.from_csv, options))
+    if Path(name).is_file():
+        raise ValueError(
+            f"PROBLEM_OR_CSV must be a problem or a file that ends in .csv, got {name!r}"
+        )
     if target is not None:
         raise ValueError(f"--target goes with a CSV file, got the problem {name!r}")
     return problems.load(name, **options)
@@ -127,7 +152,7 @@ def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
     """*options*, each of which must be a keyword of *function*."""
     import inspect
 
-    names = [name for name in inspect.signature(function).parameters if name != "path"]
+    names = set(inspect.signature(function).parameters) - {"path", "target"}
     for name in options:
         _check.known("problem option", name, names)
     return options
@@ -145,7 +170,8 @@ def _fresh_directory(request: Mapping[str, Any]) -> Path:
 
 def _say_interrupted(run: Run, out: Path) -> None:
     if run.logbook:
-        print(f"\nthe best so far is saved in {out}; --out {out} --resume goes on")
+        quoted = shlex.quote(str(out))
+        print(f"\nthe best so far is saved in {out}; --out {quoted} --resume goes on")
         _print_result(run, out)
     else:
         print("\nnothing was evaluated yet, and nothing is saved")
@@ -179,7 +205,7 @@ def show(options: argparse.Namespace) -> None:
 
     directory = RunDirectory(options.run)
     config, log, model = directory.config(), directory.log(), directory.model()
-    method = config.get("method") or {}
+    method = config.get("method", {})
     print(f"{method.get('name', 'a method')} on {model.problem}, {int(log[-1]['gen'])} generations")
     print(f"fitness {log[-1]['best']:.4f}{_accuracies(log[-1])}")
     print(_sizes(dataclasses.asdict(model.network.complexity())))
@@ -191,16 +217,9 @@ def show(options: argparse.Namespace) -> None:
 
 def score(options: argparse.Namespace) -> None:
     """``evograft score``."""
-    from evograft import problems
-
     directory = RunDirectory(options.run)
     model = directory.model()
-    # On the problem that it was evolved on, other samples than those of the run's own test part
-    # may have been seen in training.
-    own = directory.config().get("problem", {})
-    split = own.get("options") or {} if own.get("name") == options.problem else {}
-    settings = {**split, **_assignments("--problem-set", options.problem_set), "scaling": "none"}
-    problem = problems.load(options.problem, **settings)
+    problem = _raw_problem(directory.config(), options)
     if not hasattr(problem, "class_names"):
         raise ValueError(f"problem must be a classification problem, got {options.problem!r}")
     if not set(problem.class_names) & set(model.class_names):
@@ -208,12 +227,41 @@ def score(options: argparse.Namespace) -> None:
             f"problem must share classes with the network's {', '.join(model.class_names)}, "
             f"got {', '.join(problem.class_names)}"
         )
-    answers = model.predict(problem.X_test)
+    if problem.scaling == "none":
+        answers = model.predict(problem.X_test)
+    elif problem.scaler == model.scaler:
+        decisions = problem.predict(model.network, problem.X_test)
+        answers = [model.class_names[i] for i in decisions]
+    else:
+        raise ValueError(
+            f"problem must have raw features or the scaling of the run, got {problem.scaling!r}"
+        )
     right = sum(
         answer == problem.class_names[label]
         for answer, label in zip(answers, problem.y_test.tolist(), strict=True)
     )
     print(f"test accuracy {right / len(answers):.4f} ({right} of {len(answers)})")
+
+
+def _raw_problem(config: Mapping[str, Any], options: argparse.Namespace) -> Any:
+    """The problem to score on, unscaled where it can be had so.
+
+    On the problem that the network was evolved on it is the run's own split: of another one, the
+    test part may have been seen in training.
+    """
+    from evograft.problems.catalogue import FACTS
+
+    command = config.get("notes", {}).get("command", {})
+    own = isinstance(command, dict) and command.get("problem") == options.problem
+    settings = dict(command.get("problem_set", {})) if own else {}
+    if not own and config.get("problem", {}).get("name") == options.problem:
+        settings = dict(config["problem"].get("options") or {})
+    settings |= _assignments("--problem-set", options.problem_set)
+    csv_file = options.problem.lower().endswith(".csv")
+    if csv_file or options.problem in FACTS:
+        settings["scaling"] = "none"
+    target = options.target or (command.get("target") if own else None)
+    return _problem(options.problem, target if csv_file else options.target, settings)
 
 
 def predict(options: argparse.Namespace) -> None:
@@ -226,6 +274,8 @@ def predict(options: argparse.Namespace) -> None:
     if options.out is None:
         _write_predictions(sys.stdout, model, X)
         return
+    if Path(options.out).exists():
+        raise ValueError(f"--out must be a new file, got {options.out!r}, which exists")
     with replacing(Path(options.out)) as file:
         _write_predictions(file, model, X)
     print(f"{len(X)} predictions in {options.out}")

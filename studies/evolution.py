@@ -1,13 +1,18 @@
 """The loop: any DEAP toolbox, resumable, with a log and a bar."""
 
+import contextlib
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from deap import algorithms, base
 
 from evograft.representations import _check
+from evograft.studies.configuration import compare_configurations, describe_run
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
 
@@ -15,7 +20,7 @@ from evograft.studies.run_directory import RunDirectory
 def evolve(
     toolbox: base.Toolbox,
     *,
-    population: int | Sequence[Any] | None = None,
+    population: int | np.integer[Any] | Sequence[Any] | None = None,
     generations: int | None = None,
     cxpb: float | None = None,
     mutpb: float | None = None,
@@ -45,7 +50,8 @@ def evolve(
     out : path, optional
         A new or empty directory for configuration, log, best network, checkpoint and pictures.
     resume : bool
-        Go on from the checkpoint in *out*, bit for bit as if the run had never stopped.
+        Go on from the checkpoint in *out*, bit for bit as if the run had never stopped. Method,
+        parameters, objectives and data must be those of the run.
     callbacks : iterable of callable
         Each is called with the :class:`Run` after every generation.
     stop : callable, optional
@@ -66,7 +72,8 @@ def evolve(
     ValueError
         Where a setting is missing or out of range, or *out* cannot be used.
     Interrupted
-        On Ctrl-C, a ``KeyboardInterrupt``; the run so far is saved first and is its ``run``.
+        On Ctrl-C, a ``KeyboardInterrupt``; its ``run`` is the run so far. Whatever ends a run
+        before its time, what it found is saved first.
 
     Notes
     -----
@@ -88,14 +95,21 @@ def evolve(
         _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
     directory = None if out is None else RunDirectory(out)
     run = Run(toolbox)
+    configuration = describe_run(toolbox, settings, notes)
     if resume:
         if directory is None:
             raise ValueError("out must be given to resume, got None")
+        compare_configurations(directory.config(), configuration)
         run.go_back(directory.snapshot())
+        if settings["generations"] < run.generation:
+            raise ValueError(
+                f"generations must be at least the {run.generation} that the run has, "
+                f"got {settings['generations']}"
+            )
     elif directory is not None:
         directory.create()
     if directory is not None:
-        directory.write_config(_configuration(toolbox, settings, notes))
+        directory.write_config(configuration)
 
     snapshot = run.snapshot()
     try:
@@ -111,26 +125,55 @@ def evolve(
                     saved = time.monotonic()
                 if stop is not None and stop(run):
                     break
-    except KeyboardInterrupt:
-        run.go_back(snapshot)
-        if directory is not None and run.logbook:
-            directory.save(snapshot, run.model())
-        raise Interrupted(run) from None
-    if directory is not None:
-        _finish(directory, run)
+        if directory is not None:
+            _finish(directory, run)
+    except BaseException as error:
+        with _uninterrupted():
+            run.go_back(snapshot)
+            if directory is not None:
+                _keep(directory, run)
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted(run) from None
+        raise
     return run
+
+
+def _keep(directory: RunDirectory, run: Run) -> None:
+    """Save what a run that ends before its time has found, or leave nothing behind."""
+    with contextlib.suppress(OSError):  # a full disk, say: what ended the run is told, not this
+        if run.logbook:
+            directory.save(run.snapshot(), run.model())
+        else:
+            directory.discard()
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let a second Ctrl-C wait while the first one is dealt with."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _settings(
     toolbox: base.Toolbox,
-    population: int | Sequence[Any] | None,
+    population: int | np.integer[Any] | Sequence[Any] | None,
     generations: int | None,
     cxpb: float | None,
     mutpb: float | None,
 ) -> dict[str, Any]:
     """Fill what is None from ``toolbox.defaults`` and check it all."""
     defaults = dict(getattr(toolbox, "defaults", {}))
-    size = population if population is None or isinstance(population, int) else len(population)
+    size = (
+        population
+        if population is None or isinstance(population, (int, np.integer))
+        else len(population)
+    )
     given = {"population": size, "generations": generations, "cxpb": cxpb, "mutpb": mutpb}
     chosen = defaults | {name: value for name, value in given.items() if value is not None}
     needed = ["population", "generations"]
@@ -139,8 +182,8 @@ def _settings(
     for name in needed:
         if name not in chosen:
             raise ValueError(f"{name} must be given, as the toolbox has no defaults, got None")
-    _check.integer("population", chosen["population"], minimum=2)
-    _check.integer("generations", chosen["generations"], minimum=0)
+    chosen["population"] = _check.integer("population", chosen["population"], minimum=2)
+    chosen["generations"] = _check.integer("generations", chosen["generations"], minimum=0)
     for name in ("cxpb", "mutpb"):
         if name in chosen:
             _check.real(name, chosen[name], minimum=0, maximum=1)
@@ -148,12 +191,15 @@ def _settings(
 
 
 def _generations(
-    run: Run, population: int | Sequence[Any] | None, settings: Mapping[str, Any], resumed: bool
+    run: Run,
+    population: int | np.integer[Any] | Sequence[Any] | None,
+    settings: Mapping[str, Any],
+    resumed: bool,
 ) -> Iterable[None]:
     """Make one generation after the other, and yield after each."""
     toolbox = run.toolbox
     if not resumed and not hasattr(toolbox, "generate"):
-        if population is None or isinstance(population, int):
+        if population is None or isinstance(population, (int, np.integer)):
             run.population = toolbox.population(n=settings["population"])
         else:
             run.population = list(population)
@@ -201,19 +247,6 @@ def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:
     if best.fitness > survivors[worst].fitness:
         survivors[worst] = best
     return survivors
-
-
-def _configuration(
-    toolbox: base.Toolbox, settings: Mapping[str, Any], notes: Mapping[str, Any] | None
-) -> dict[str, Any]:
-    problem = getattr(toolbox, "problem", None)
-    shown = ("name", "kind", "scaling", "loss", "split", "n_features", "n_classes", "options")
-    return {
-        "method": getattr(toolbox, "method", None),
-        "problem": {name: getattr(problem, name) for name in shown if hasattr(problem, name)},
-        "run": dict(settings),
-        "notes": dict(notes or {}),
-    }
 
 
 def _bar(progress: bool, generations: int, generation: int) -> Any:

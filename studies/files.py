@@ -22,6 +22,17 @@ def replacing(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     ...     Path(folder, "notes.txt").read_text()
     'all of it'
     """
+    try:
+        with _replacing(path, binary=binary) as file:
+            yield file
+    except OSError as error:
+        # The user knows the file, not the temporary one, and a full disk names neither.
+        reason = error.strerror or str(error)
+        raise OSError(error.errno, f"{path} cannot be written: {reason}") from error
+
+
+@contextmanager
+def _replacing(path: Path, *, binary: bool) -> Iterator[IO[Any]]:
     settings: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8"}
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:

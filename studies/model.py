@@ -40,14 +40,34 @@ class Model:
     class_names: tuple[str, ...]
     problem: str
 
+    def check(self) -> None:
+        """Raise where names, scaler and network do not belong together."""
+        n_classes = max(2, self.network.n_outputs)
+        for name, values, n in (
+            ("feature_names", self.feature_names, self.network.n_inputs),
+            ("class_names", self.class_names, n_classes),
+            ("scaler", self.scaler.scale, self.network.n_inputs),
+        ):
+            if len(values) != n:
+                raise ValueError(f"{name} must be {n}, got {len(values)}")
+        for names in (self.feature_names, self.class_names):
+            if not all(isinstance(name, str) for name in names) or len(set(names)) < len(names):
+                raise ValueError(f"names must be strings that differ, got {list(names)}")
+
     def probabilities(self, X: npt.ArrayLike) -> npt.NDArray[np.floating]:
         """Return class probabilities (n_samples, n_classes) for raw features *X*.
+
+        Of a table with column names, such as a pandas DataFrame, the features are taken by name.
 
         Raises
         ------
         ValueError
-            Where *X* is not (n_samples, n_features).
+            Where *X* is not (n_samples, n_features), or a column is missing.
         """
+        if hasattr(X, "columns"):
+            if missing := [name for name in self.feature_names if name not in X.columns]:
+                raise ValueError(f"X must have a column of each feature, got none for {missing}")
+            X = X[list(self.feature_names)]  # type: ignore[index]
         X = np.asarray(X, dtype=np.float64)
         if X.ndim != 2 or X.shape[1] != len(self.feature_names):
             raise ValueError(
@@ -103,12 +123,13 @@ def load_model(path: Path) -> Model:
             class_names=tuple(content["class_names"]),
             problem=content["problem"],
         )
+        model.check()
     except FileNotFoundError:
         raise ValueError(f"{path} does not exist: it is where a run keeps its network") from None
     except OSError as error:
         raise ValueError(f"{path} cannot be read: {error.strerror}") from None
     except KeyError as error:
         raise ValueError(f"{path} is no saved network: it lacks {error}") from None
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise ValueError(f"{path} is no saved network: {error}") from None
     return model

@@ -1,5 +1,6 @@
 """A run under way: population, best individual, log, and going back to a snapshot."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,8 @@ class Run:
     toolbox : deap.base.Toolbox
     population : list
     hall_of_fame : deap.tools.HallOfFame
-        The one best individual ever.
+        The one best individual ever: by the first objective, then the second and so on, or by the
+        mean over ``("cases",)``. Of several objectives, the front is in ``population``.
     logbook : deap.tools.Logbook
         A row per generation: ``gen``, ``nevals``, ``best`` and ``mean`` of the first objective,
         ``genes`` (mean length of the individuals), then of the best network what the problem
@@ -60,13 +62,16 @@ class Run:
     def record(self, evaluated: int) -> None:
         """Update the hall of fame and add this generation's row to the logbook."""
         before = self.hall_of_fame.items[:1]
-        self.hall_of_fame.update(self.population)
-        values = [individual.fitness.values[0] for individual in self.population]
+        leader = max(self.population, key=self._standing)
+        if not before or self._standing(leader) > self._standing(self.best):
+            self.hall_of_fame.clear()
+            self.hall_of_fame.insert(leader)
+        values = [self._shown(individual) for individual in self.population]
         row: dict[str, Any] = {
             "gen": self.generation,
             "nevals": evaluated,
-            "best": self.best.fitness.values[0],
-            "mean": sum(values) / len(values),
+            "best": self._shown(self.best),
+            "mean": math.fsum(values) / len(values),
         }
         if all(hasattr(individual, "__len__") for individual in self.population):
             row["genes"] = sum(map(len, self.population)) / len(self.population)
@@ -76,6 +81,20 @@ class Run:
         else:
             row |= self._shown_of_network()
         self.logbook.record(**row)
+
+    def _by_cases(self) -> bool:
+        method = getattr(self.toolbox, "method", None) or {}
+        return tuple(method.get("objectives") or ()) == ("cases",)
+
+    def _standing(self, individual: Any) -> tuple[float, ...]:
+        """What the best is the greatest of: objectives in their order, but the mean of cases."""
+        wvalues: tuple[float, ...] = individual.fitness.wvalues
+        return (math.fsum(wvalues) / len(wvalues),) if self._by_cases() else wvalues
+
+    def _shown(self, individual: Any) -> float:
+        """The fitness that the log shows: the first objective, or the mean of all cases."""
+        values: tuple[float, ...] = individual.fitness.values
+        return math.fsum(values) / len(values) if self._by_cases() else values[0]
 
     def _shown_of_network(self) -> dict[str, Any]:
         """What the log shows of the best network, besides its fitness."""

@@ -49,6 +49,12 @@ class RunDirectory:
                 f"{error.strerror}"
             ) from None
 
+    def discard(self) -> None:
+        """Remove what :meth:`create` made, of a run that has nothing to keep."""
+        (self.path / CONFIG).unlink(missing_ok=True)
+        if not any(self.path.iterdir()):
+            self.path.rmdir()
+
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Write the resolved configuration, with our version."""
         _write_json(self.path / CONFIG, {"evograft": evograft.__version__, **config})
@@ -68,7 +74,12 @@ class RunDirectory:
             config = None
         if not isinstance(config, dict):
             raise ValueError(f"{str(self.path)!r} is no run directory: it has no readable {CONFIG}")
-        return config
+        # Sections that somebody has changed into something else count as empty.
+        sections = ("method", "problem", "run", "notes")
+        return {
+            name: value if isinstance(value, dict) or name not in sections else {}
+            for name, value in config.items()
+        }
 
     def save(self, snapshot: Snapshot, model: Model | None) -> None:
         """Write log, best network and, last, the checkpoint that they belong to."""
@@ -99,10 +110,13 @@ class RunDirectory:
         """
         try:
             with (self.path / LOG).open(encoding="utf-8", newline="") as file:
-                return [
+                rows = [
                     {name: float(value) for name, value in row.items() if value}
                     for row in csv.DictReader(file)
                 ]
+            if not rows or not {"gen", "best"} <= rows[-1].keys():
+                raise ValueError("it holds no generation")
+            return rows
         except (OSError, ValueError, TypeError, csv.Error) as error:
             raise ValueError(f"{self.path / LOG} is no readable log: {error}") from None
 

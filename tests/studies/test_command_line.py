@@ -76,6 +76,93 @@ def test_resume_refuses_another_method_or_problem_or_place(run_directory, capsys
     assert "'nowhere' is no run directory" in line
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--set", "codon_bits=16"],
+        ["--set", "output=sigmoid_softmax"],
+        ["--problem-set", "loss=mse"],
+        ["--problem-set", "split_seed=4"],
+        ["--preset", "literal"],
+        ["--seed", "99"],
+        ["--population", "17"],
+        ["--generations", "1"],
+    ],
+)
+def test_resume_refuses_what_would_mix_other_fitness_values(run_directory, arguments, capsys):
+    before = {path.name: path.read_bytes() for path in run_directory.iterdir()}
+    out = str(run_directory)
+    line = refused(capsys, "evolve", "mge", "wine", "--out", out, "--resume", *arguments)
+    assert "must be" in line
+    assert {path.name: path.read_bytes() for path in run_directory.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("config.json", '{"method": "abc", "problem": [], "notes": []}'),
+        ("config.json", '{"notes": {"command": {}}}'),
+        ("config.json", '{"notes": {"command": 5}}'),
+        ("config.json", "[]"),
+        ("config.json", "\x00"),
+        ("log.csv", ""),
+        ("log.csv", "gen,best\n"),
+        ("log.csv", "a,b\n1,2\n"),
+        ("network.json", "[" * 100_000),
+        ("network.json", "{}"),
+        ("checkpoint.pickle", "x"),
+    ],
+)
+def test_a_damaged_run_directory_is_one_line_for_every_command(
+    run_directory, name, content, capsys
+):
+    (run_directory / name).write_text(content)
+    out = str(run_directory)
+    for arguments in (
+        ["show", out],
+        ["score", out, "wine"],
+        ["evolve", "mge", "wine", "--out", out, "--resume"],
+    ):
+        status = main(arguments)
+        errors = capsys.readouterr().err
+        assert status in (0, 2)
+        assert "Traceback" not in errors
+        if status == 2:
+            assert len([line for line in errors.splitlines() if "evograft: error" in line]) == 1
+
+
+def test_a_network_whose_names_do_not_fit_is_refused(run_directory, capsys):
+    content = json.loads((run_directory / "network.json").read_text())
+    for name in ("class_names", "feature_names"):
+        changed = content | {name: content[name][:-1]}
+        (run_directory / "network.json").write_text(json.dumps(changed))
+        assert f"{name} must be" in refused(capsys, "score", str(run_directory), "wine")
+
+
+def test_a_run_that_fails_at_once_leaves_nothing_behind(tmp_path, monkeypatch, capsys):
+    from evograft.studies import evolution
+
+    monkeypatch.chdir(tmp_path)
+
+    def fail(*_):
+        raise IndexError("a foreign operator")
+
+    monkeypatch.setattr(evolution, "_evaluate", fail)
+    assert main(["evolve", "mge", "wine", *SMALL, "--out", "run"]) == 2
+    assert "evograft: error: IndexError: a foreign operator" in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_words_that_argparse_refuses_are_one_line(capsys):
+    for arguments in (["evolve", "mge", "wine", "--generations", "1e3"], [], ["evlove"]):
+        with pytest.raises(SystemExit) as stop:
+            main(arguments)
+        assert stop.value.code == 2
+        errors = capsys.readouterr().err
+        assert len(errors.splitlines()) == 1
+        assert errors.startswith("evograft: error: ")
+
+
 def test_show_prints_and_draws(run_directory, capsys):
     for picture in ("progress.png", "network.png"):
         (run_directory / picture).unlink()
@@ -115,6 +202,8 @@ def test_predict_writes_labels_and_probabilities(run_directory, tmp_path, capsys
         p = [float(row[f"p({name})"]) for name in wine.class_names]
         assert sum(p) == pytest.approx(1, abs=1e-4)
         assert row["label"] == wine.class_names[p.index(max(p))]
+    line = refused(capsys, "predict", str(run_directory), str(data), "--out", str(data))
+    assert "--out must be a new file" in line
     main(["predict", str(run_directory), str(data), "--out", str(tmp_path / "answers.csv")])
     assert list(csv.DictReader((tmp_path / "answers.csv").open())) == rows
 
@@ -138,6 +227,10 @@ def test_a_csv_file_is_a_problem_like_any_other(tmp_path, monkeypatch, capsys):
     assert "in run" in capsys.readouterr().out
     assert json.loads((tmp_path / "run/network.json").read_text())["class_names"] == ["even", "odd"]
     assert main(["predict", "run", "my.csv"]) == 0
+    capsys.readouterr()
+    report = json.loads((tmp_path / "run/report.json").read_text())
+    assert main(["score", "run", "my.csv"]) == 0
+    assert f"test accuracy {report['test_accuracy']:.4f} " in capsys.readouterr().out
     assert "--target must name" in refused(capsys, "evolve", "mge", "my.csv")
     line = refused(capsys, "evolve", "mge", "my.csv", "--target", "knd", "--out", "other")
     assert "did you mean 'kind'" in line
@@ -163,6 +256,10 @@ def test_a_csv_file_is_a_problem_like_any_other(tmp_path, monkeypatch, capsys):
         (["mge", "wine", "--generations", "-3"], "generations must be an integer of at least 0"),
         (["mge", "wine", "--seed", "-3"], "--seed must be an integer of at least 0"),
         (["mge", "wine", "--target", "x"], "--target goes with a CSV file"),
+        (["mge", "wine", "--set", "grammar=5"], "grammar must be the path of a BNF file, got 5"),
+        (["mge", "wine", "--set", f"pm={'-' * 5000}1"], "RecursionError"),
+        (["mge", "wine", "--set", "gene_length=1000000000000"], "from 1 to 1000000"),
+        (["mge", "notes.txt"], "a file that ends in .csv, got 'notes.txt'"),
         (["mge", "none.csv", "--target", "x"], "none.csv"),
     ],
 )
@@ -170,6 +267,7 @@ def test_bad_input_is_one_line_and_writes_nothing(
     arguments, message, tmp_path, monkeypatch, capsys
 ):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes.txt").write_text("no data")
     assert message in refused(capsys, "evolve", *arguments, "--out", "run")
     assert not (tmp_path / "run").exists()
 
@@ -231,14 +329,21 @@ def test_every_command_has_help_with_an_example(command, capsys):
     assert f"example: evograft {command}" in capsys.readouterr().out
 
 
-def test_ctrl_c_saves_the_best_so_far_and_says_so(tmp_path):
+def test_ctrl_c_saves_the_best_so_far_and_says_so(tmp_path, request):
     program = [sys.executable, "-c", "import sys; from evograft.studies.cli import main; "
                "sys.exit(main())", "evolve", "mge", "wine", "--generations", "1000000",
                "--population", "20", "--out", "run"]  # fmt: skip
     with (tmp_path / "errors").open("w+") as errors:
         process = subprocess.Popen(
-            program, cwd=tmp_path, stdout=subprocess.PIPE, stderr=errors, text=True
+            program,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            # A shell that runs the tests in the background has made its children deaf to it.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
+        request.addfinalizer(process.kill)
         deadline = time.monotonic() + 120
         while "best=" not in (tmp_path / "errors").read_text():  # the bar of some generation
             assert time.monotonic() < deadline

@@ -116,6 +116,24 @@ def test_callbacks_see_every_generation_and_stop_ends_the_run():
     assert run.generation == 4
 
 
+def test_what_ends_a_run_loses_nothing_of_it(tmp_path):
+    def fail(run):
+        if run.generation == 2:
+            raise IndexError("a foreign callback")
+
+    with pytest.raises(IndexError, match="a foreign callback"):
+        evolve(grafted(), generations=5, out=tmp_path / "run", callbacks=[fail])
+    run = evolve(grafted(), generations=5, out=tmp_path / "run", resume=True)
+    assert list(run.logbook) == list(evolve(grafted(), generations=5).logbook)
+
+
+def test_the_best_of_cases_is_the_best_on_average():
+    run = evolve(grafted(objectives=("cases",)), generations=3, population=20)
+    means = [sum(one.fitness.values) / 124 for one in run.population]
+    assert sum(run.best.fitness.values) / 124 <= min(means)
+    assert run.logbook[-1]["best"] == pytest.approx(sum(run.best.fitness.values) / 124)
+
+
 def test_a_run_directory_holds_all_that_is_promised(tmp_path):
     out = tmp_path / "deep" / "run"
     run = evolve(grafted(parsimony=0.001), generations=3, out=out, notes={"for": "a test"})
@@ -149,6 +167,10 @@ def test_a_saved_network_takes_raw_features(tmp_path):
     assert p == pytest.approx(scaled, abs=1e-4)
     assert model.predict(raw.X_test) == [raw.class_names[i] for i in p.argmax(axis=1)]
     assert model.network == run.network
+    import pandas as pd
+
+    table = pd.DataFrame(raw.X_test, columns=raw.feature_names)[list(raw.feature_names)[::-1]]
+    assert model.predict(table) == model.predict(raw.X_test)
     with pytest.raises(ValueError, match=r"X must have shape \(n_samples, 13\), got \(2, 3\)"):
         model.probabilities([[1, 2, 3], [4, 5, 6]])
 
@@ -200,7 +222,7 @@ def test_an_interruption_before_the_first_generation_saves_nothing_and_says_so(t
     with pytest.raises(studies.Interrupted) as interruption:
         evolve(toolbox, generations=2, out=tmp_path / "run")
     assert not interruption.value.run.logbook
-    assert not (tmp_path / "run" / "checkpoint.pickle").exists()
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_finished_run_goes_on_when_more_generations_are_asked_for(tmp_path):

@@ -1,0 +1,69 @@
+"""What a run was: kept beside it, and compared when it is resumed."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from deap import base
+
+FREE = ("threads", "cache_bytes", "population", "generations")
+"""Parameters that a resumed run may have otherwise: they change no fitness."""
+
+
+def describe_run(
+    toolbox: base.Toolbox, settings: Mapping[str, Any], notes: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return the resolved configuration of a run, for JSON."""
+    problem: Any = getattr(toolbox, "problem", None)
+    shown = ("name", "kind", "scaling", "loss", "split", "n_features", "n_classes", "options")
+    described = {name: getattr(problem, name) for name in shown if hasattr(problem, name)}
+    if hasattr(problem, "X_train"):
+        described["training_data"] = _digest(problem.X_train, problem.y_train)
+    return {
+        "method": getattr(toolbox, "method", None) or {},
+        "problem": described,
+        "run": dict(settings),
+        "notes": dict(notes or {}),
+    }
+
+
+def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+    """Raise where a run cannot go on with the configuration *now*.
+
+    Fitness values of another method, other parameters or other data cannot be compared with those
+    that the population has.
+
+    Raises
+    ------
+    ValueError
+        Naming what differs.
+    """
+    for section, what in (
+        ("problem", ("name", "loss", "training_data")),
+        ("method", ("name", "objectives")),
+    ):
+        for name in what:
+            _compare(f"{section} {name}", before.get(section, {}), now[section], name)
+    old, new = before.get("method", {}).get("parameters", {}), now["method"].get("parameters", {})
+    for name in new:
+        if name not in FREE:
+            _compare(name, old, new, name)
+
+
+def _compare(text: str, before: Mapping[str, Any], now: Mapping[str, Any], name: str) -> None:
+    a, b = _plain(before.get(name)), _plain(now.get(name))
+    if a != b:
+        raise ValueError(f"{text} must be that of the run to resume, {a!r}, got {b!r}")
+
+
+def _plain(value: Any) -> Any:
+    """Tuples as the lists that JSON makes of them."""
+    return [_plain(item) for item in value] if isinstance(value, (tuple, list)) else value
+
+
+def _digest(*arrays: Any) -> str:
+    """SHA-256 of the arrays' bytes, abbreviated."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(array.tobytes() if not array.flags.c_contiguous else array.data)
+    return digest.hexdigest()[:16]
