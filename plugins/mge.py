@@ -79,7 +79,7 @@ class MGEParameters:
         ``auto`` takes 16 where a rule has more than 256 options.
     clip_inputs : bool
         Whether input weights are clipped to [-1, 1], as in the authors' Java.
-    parsimony : float, at least 0
+    parsimony : float, 0 to 1 000 000
         Cost per connection, added to the loss.
     grammar : str or None
         Path of a BNF file with a neuron grammar to use instead of the paper's (``number`` and
@@ -129,7 +129,7 @@ class MGEParameters:
             raise ValueError(f"pm must be a tuple of numbers from 0 to 1, got {self.pm!r}")
         for value in self.pm:
             _check.real("pm", value, minimum=0, maximum=1)
-        _check.real("parsimony", self.parsimony, minimum=0)
+        _check.real("parsimony", self.parsimony, minimum=0, maximum=LARGEST)
         _check.integer("cache_bytes", self.cache_bytes, minimum=0)
         _check.choice("gene_position", self.gene_position, ("uniform", "front"))
         _check.choice("number", self.number, ("wide", "unit"))
