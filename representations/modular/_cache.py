@@ -32,9 +32,9 @@ KEYS_PER_SLOT = 4
 class GeneCache:
     """Slots of activations by gene, at most *capacity*, those used longest ago given up first.
 
-    Genes are remembered by epochs, the present one and the one before: an epoch ends when it
-    has taken half of the slots, and with it go the genes that were not used in either. So
-    forgetting costs no look at each gene.
+    Slots are remembered by epochs, the present one and the one before: an epoch ends when it has
+    taken half of the slots, and with it go the slots that were not used in either. So forgetting
+    costs no look at each of them.
 
     Attributes
     ----------
@@ -51,10 +51,9 @@ class GeneCache:
         self._mapping = mapping
         self._columns = columns
         self._capacity = capacity
-        # Slots by gene and by used prefix, of this epoch and of the one before.
+        # Slots by gene, of this epoch, and by used prefix, of this epoch and of the one before.
         self._slots: dict[bytes, int] = {}
         self._prefixes: dict[bytes, int] = {}
-        self._old_slots: dict[bytes, int] = {}
         self._old_prefixes: dict[bytes, int] = {}
         self._opened = min(FIRST_SLOTS, capacity)
         self._free = list(range(self._opened - 1, INVALID_SLOT, -1))
@@ -81,13 +80,17 @@ class GeneCache:
         if missing.size:
             self._last_use[slots[slots >= 0]] = self._clock  # before slots are given up
             absent = [genes[i] for i in missing.tolist()]
-            self._remember(list(dict.fromkeys(absent)))
+            self._add(list(dict.fromkeys(absent)))
             slots[missing] = [self._slots[gene] for gene in absent]
         self._last_use[slots] = self._clock
         return slots
 
-    def _remember(self, genes: list[bytes]) -> None:
-        """Give every one of *genes*, none of them known to this epoch, its slot."""
+    def _add(self, genes: list[bytes]) -> None:
+        """Give every one of *genes*, none of them known to this epoch, its slot.
+
+        All are mapped anew, which costs less than to remember genes longer; a slot is filled for
+        each used prefix that neither epoch knows.
+        """
         # An epoch takes about half of the slots, so that its end leaves the other half free.
         if (
             len(self._free) < len(genes)
@@ -95,18 +98,6 @@ class GeneCache:
             or len(self._slots) > KEYS_PER_SLOT * self._opened
         ):
             self._make_room(len(genes))
-        unknown = []
-        for gene in genes:
-            slot = self._old_slots.get(gene)
-            if slot is None:
-                unknown.append(gene)
-            else:
-                self._slots[gene] = slot
-        if unknown:
-            self._add(unknown)
-
-    def _add(self, genes: list[bytes]) -> None:
-        """Map *genes*, and fill a slot for each used prefix that is new."""
         mapped = self._mapping.map_genes(genes)
         slots, prefixes, old = self._slots, self._prefixes, self._old_prefixes
         width = self._mapping.codon_bits // 8
@@ -142,7 +133,7 @@ class GeneCache:
     def _end_epoch(self) -> None:
         """Forget what was used before this epoch began, and begin the next."""
         kept = self._last_use >= self._epoch_start
-        self._old_slots, self._slots = self._slots, {}
+        self._slots = {}
         self._old_prefixes, self._prefixes = self._prefixes, {}
         self._epoch_start = self._clock
         kept[INVALID_SLOT] = True

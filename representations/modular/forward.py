@@ -72,7 +72,7 @@ class PopulationForward:
         """
         genes = list(chain.from_iterable(individuals))
         limits = np.zeros(len(individuals) + 1, np.int64)
-        np.cumsum([len(individual) for individual in individuals], out=limits[1:])
+        np.cumsum(np.fromiter(map(len, individuals), np.int64, len(individuals)), out=limits[1:])
         if self._cache is not None and (
             len(genes) < self._capacity or len(set(genes)) < self._capacity
         ):
@@ -83,7 +83,6 @@ class PopulationForward:
         self, cache: GeneCache, genes: list[bytes], limits: npt.NDArray[np.int64], consume: Consumer
     ) -> Sizes:
         slots = cache.slots(genes)
-        fan_out = cache.ends - cache.begins
         pairs = (cache.begins, cache.ends, cache.targets, cache.out_weights)
 
         def score(start: int, stop: int, scores: npt.NDArray[np.float32]) -> None:
@@ -92,7 +91,9 @@ class PopulationForward:
         self._each_block(score, len(limits) - 1, len(genes), consume)
         return Sizes(
             neurons=_sum_by(slots > 0, limits),
-            connections=_sum_by(cache.fan_in[slots] + fan_out[slots], limits),
+            connections=_sum_by(
+                cache.fan_in[slots] + cache.ends[slots] - cache.begins[slots], limits
+            ),
         )
 
     def _run_mapped(self, individuals: Sequence[Sequence[bytes]], consume: Consumer) -> Sizes:
