@@ -79,7 +79,8 @@ def measure_phenotype(
     Raises
     ------
     ValueError
-        Where ``forward`` does not return (n_samples, n_outputs).
+        Where ``forward`` does not return (n_samples, n_outputs), or a size is asked of a phenotype
+        without ``complexity``.
 
     Examples
     --------
@@ -107,6 +108,10 @@ def measure_phenotype(
     values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
     for name in objectives:
         if name not in OBJECTIVES:
+            if complexity is None:
+                raise ValueError(
+                    f"phenotype must have complexity() for {name!r}, got {phenotype!r}"
+                )
             values[name] = np.array([float(getattr(complexity, name))])
     if tally.failed.any() or (complexity is not None and complexity.connections == 0):
         return {name: np.full_like(column, WORST) for name, column in values.items()}

@@ -21,8 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     >>> main(["evolve", "mgee", "wine"])
     2
     """
-    warnings.showwarning = _show_warning
     options = _parser().parse_args(arguments)
+    # The caller's way of showing warnings is put back afterwards.
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        return _run(options)
+
+
+def _run(options: argparse.Namespace) -> int:
     command: Callable[[argparse.Namespace], None] = options.command
     try:
         command(options)

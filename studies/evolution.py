@@ -95,7 +95,8 @@ def evolve(
         _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
     directory = None if out is None else RunDirectory(out)
     run = Run(toolbox)
-    configuration = describe_run(toolbox, settings, notes)
+    if directory is not None:  # else nobody asks, and describing the data reads all of it
+        configuration = describe_run(toolbox, settings, notes)
     if resume:
         if directory is None:
             raise ValueError("out must be given to resume, got None")

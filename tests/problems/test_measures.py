@@ -105,5 +105,7 @@ def test_any_phenotype_with_forward_is_measured():
     expected = np.where(problem.y_train == 1, -math.log(0.25), -math.log(0.75)).mean()
     assert values["loss"] == pytest.approx([expected], rel=1e-6)
     assert values["error"] == pytest.approx([np.mean(problem.y_train == 1)])
+    with pytest.raises(ValueError, match=r"phenotype must have complexity\(\) for 'neurons'"):
+        measure_phenotype(problem, ("neurons",), Constant(0.5))
     with pytest.raises(ValueError, match=r"phenotype.forward must return \(\d+, 1\), got"):
         measure_phenotype(problem, ("loss",), Constant(0.5, 0.5))

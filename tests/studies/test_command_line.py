@@ -153,6 +153,18 @@ def test_a_run_that_fails_at_once_leaves_nothing_behind(tmp_path, monkeypatch, c
     assert not (tmp_path / "run").exists()
 
 
+def test_a_warning_is_one_line_and_the_callers_way_of_showing_them_stays(
+    tmp_path, monkeypatch, capsys
+):
+    import warnings
+
+    monkeypatch.chdir(tmp_path)
+    before = warnings.showwarning
+    assert main(["evolve", "mge", "wine", *SMALL, "--preset", "literal", "--out", "run"]) == 0
+    assert warnings.showwarning is before
+    assert "evograft: warning: preset 'literal' of mge expects" in capsys.readouterr().err
+
+
 def test_words_that_argparse_refuses_are_one_line(capsys):
     for arguments in (["evolve", "mge", "wine", "--generations", "1e3"], [], ["evlove"]):
         with pytest.raises(SystemExit) as stop:
