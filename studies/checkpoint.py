@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from deap import base
 
-from evograft.studies.files import replacing
+from evograft.representations.files import replacing
 
 FORMAT = 1
 

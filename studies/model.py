@@ -12,7 +12,7 @@ from evograft.problems.metrics import checked_outputs, class_probabilities
 from evograft.problems.scaling import Scaler
 from evograft.representations import _check
 from evograft.representations.network import Network
-from evograft.studies.files import replacing
+from evograft.representations.files import replacing
 
 FORMAT = "evograft-network-1"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evograft.representations.network import Network
 from evograft.studies._figure import figure_of
-from evograft.studies.files import replacing
+from evograft.representations.files import replacing
 from evograft.studies.network_drawing import draw_network
 from evograft.studies.progress_plot import plot_progress
 

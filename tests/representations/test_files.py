@@ -1,6 +1,6 @@
 import pytest
 
-from evograft.studies.files import replacing
+from evograft.representations.files import replacing
 
 
 def test_a_failure_leaves_the_old_file_and_no_other(tmp_path):

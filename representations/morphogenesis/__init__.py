@@ -1,0 +1,5 @@
+"""Genomes that grow into recurrent networks on a torus (MorphoNAS)."""
+
+from evograft.representations.morphogenesis.genome import Genome
+
+__all__ = ["Genome"]

@@ -1,0 +1,443 @@
+"""The genome that grows: its fields, their ranges, and how a random one is drawn."""
+
+import hashlib
+import struct
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.representations import _check
+
+REFERENCE = "arXiv 2507.13785"
+
+LARGEST_INTEGER = 2**31 - 1
+"""Of any integer field: the byte form holds 32 bits."""
+
+INTEGERS = ("max_growth_steps", "size_x", "size_y", "max_axon_length")
+FLOATS = (
+    "diffusion_rate",
+    "division_threshold",
+    "cell_differentiation_threshold",
+    "axon_growth_threshold",
+    "axon_connect_threshold",
+    "self_connect_isolated_neurons_fraction",
+    "weight_adjustment_target",
+    "weight_adjustment_rate",
+)
+"""The eight real scalars, each from 0 to 1, in the order of the byte form and of mutation."""
+
+MORPHOGEN_ARRAYS = (
+    "progenitor_secretion_rates",
+    "neuron_secretion_rates",
+    "inhibition_matrix",
+    "diffusion_patterns",
+)
+"""What has one entry, row or kernel per morphogen."""
+
+FIELDS = (
+    "max_growth_steps",
+    "size_x",
+    "size_y",
+    "diffusion_rate",
+    "num_morphogens",
+    "division_threshold",
+    "cell_differentiation_threshold",
+    "axon_growth_threshold",
+    "max_axon_length",
+    "axon_connect_threshold",
+    "self_connect_isolated_neurons_fraction",
+    "weight_adjustment_target",
+    "weight_adjustment_rate",
+    *MORPHOGEN_ARRAYS,
+)
+"""All fields, in the order in which the JSON form has them."""
+
+_DEFAULTS: dict[str, Any] = {
+    "max_growth_steps": 500,
+    "size_x": 200,
+    "size_y": 200,
+    "diffusion_rate": 0.1,
+    "num_morphogens": 3,
+    "division_threshold": 0.5,
+    "cell_differentiation_threshold": 0.5,
+    "axon_growth_threshold": 0.3,
+    "max_axon_length": 5,
+    "axon_connect_threshold": 0.6,
+    "self_connect_isolated_neurons_fraction": 0.0,
+    "weight_adjustment_target": 0.5,
+    "weight_adjustment_rate": 0.01,
+}
+
+_RANDOM_FLOATS = (
+    (0.05, 0.2),
+    (0.3, 0.7),
+    (0.3, 0.7),
+    (0.2, 0.5),
+    (0.4, 1.0),
+    (0.0, 0.3),
+    (0.3, 0.7),
+    (0.005, 0.02),
+)
+"""Where :data:`FLOATS` are drawn from, uniformly."""
+
+Draw = int | Sequence[int] | None
+
+
+class Genome:
+    """The parameters of a growth: tissue, morphogens, thresholds.
+
+    A genome is always valid: what is assigned is checked first. Arrays are read-only, so copies
+    share them; to change one, assign another. Fields that depend on each other, such as the number
+    of morphogens and what there is one of per morphogen, are changed together by :meth:`update`.
+
+    Parameters
+    ----------
+    max_growth_steps : int, at least 1
+        Steps of growth; always done in full.
+    size_x, size_y : int, at least 1
+        Sites of the torus.
+    diffusion_rate : float, 0 to 1
+    num_morphogens : int, at least 3
+        K. Morphogen 0 makes cells divide, 1 differentiate, 2 guides axons; 2, or 3 and 4 if there
+        are any, decide on connections and their weights.
+    division_threshold, cell_differentiation_threshold, axon_growth_threshold : float, 0 to 1
+    max_axon_length : int, at least 1
+        In sites, with that of the cell itself.
+    axon_connect_threshold : float, 0 to 1
+    self_connect_isolated_neurons_fraction : float, 0 to 1
+        Share of the neurons without an incoming connection that may connect to themselves.
+    weight_adjustment_target, weight_adjustment_rate : float, 0 to 1
+        Without effect on growth, other than through :meth:`development_seed`.
+    progenitor_secretion_rates, neuron_secretion_rates : (K,) array, each 0 to 1
+        Secreted per step; zeros if not given.
+    inhibition_matrix : (K, K) array, each 0 to 1
+        How much morphogen j, in the column, weakens morphogen i, in the row; the diagonal is not
+        used. Zeros if not given.
+    diffusion_patterns : sequence of K 2-D arrays, each entry 0 to 1, of positive sum
+        Kernels of any shape; 3 x 3 of 1/9 if not given.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where a field breaks its rule.
+
+    References
+    ----------
+    The MorphoNAS paper (arXiv 2507.13785).
+
+    Examples
+    --------
+    >>> genome = Genome.random(np.random.default_rng(1), size_x=10, size_y=10)
+    >>> genome.num_morphogens, round(genome.diffusion_rate, 3)
+    (3, 0.182)
+    >>> genome.division_threshold = 2
+    Traceback (most recent call last):
+    ValueError: division_threshold must be a number from 0 to 1, got 2
+    """
+
+    max_growth_steps: int
+    size_x: int
+    size_y: int
+    diffusion_rate: float
+    num_morphogens: int
+    division_threshold: float
+    cell_differentiation_threshold: float
+    axon_growth_threshold: float
+    max_axon_length: int
+    axon_connect_threshold: float
+    self_connect_isolated_neurons_fraction: float
+    weight_adjustment_target: float
+    weight_adjustment_rate: float
+    progenitor_secretion_rates: npt.NDArray[Any]
+    neuron_secretion_rates: npt.NDArray[Any]
+    inhibition_matrix: npt.NDArray[Any]
+    diffusion_patterns: tuple[npt.NDArray[Any], ...]
+
+    def __init__(self, **fields: Any) -> None:
+        for name in fields:
+            _check.known("genome field", name, FIELDS)
+        k = _check.integer("num_morphogens", fields.get("num_morphogens", 3), minimum=3)
+        arrays = {
+            "progenitor_secretion_rates": np.zeros(k),
+            "neuron_secretion_rates": np.zeros(k),
+            "inhibition_matrix": np.zeros((k, k)),
+            "diffusion_patterns": [np.full((3, 3), 1 / 9)] * k,
+        }
+        self.update(**(_DEFAULTS | arrays | fields))
+
+    def update(self, **fields: Any) -> None:
+        """Set several fields at once; where one breaks its rule, none is set.
+
+        >>> genome = Genome()
+        >>> genome.update(size_x=20, size_y=10)
+        >>> genome.size_x, genome.size_y
+        (20, 10)
+        """
+        k = fields.get("num_morphogens", self.__dict__.get("num_morphogens"))
+        if "num_morphogens" in fields:
+            maximum = LARGEST_INTEGER
+            k = _check.integer("num_morphogens", k, minimum=3, maximum=maximum)
+            fields["num_morphogens"] = k
+            for name in MORPHOGEN_ARRAYS:
+                fields.setdefault(name, self.__dict__.get(name))
+        for name, value in fields.items():
+            fields[name] = _checked(name, value, k)
+        self.__dict__.update(fields)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in FIELDS:
+            self.update(**{name: value})
+        else:
+            super().__setattr__(name, value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Genome):
+            return NotImplemented
+        return all(_equal(getattr(self, name), getattr(other, name)) for name in FIELDS)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.size_x}x{self.size_y}, "
+            f"{self.num_morphogens} morphogens, {self.max_growth_steps} steps>"
+        )
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        from copy import deepcopy
+
+        twin = type(self).__new__(type(self))
+        memo[id(self)] = twin
+        for name, value in self.__dict__.items():
+            # Fields are immutable, read-only arrays among them.
+            twin.__dict__[name] = value if name in FIELDS else deepcopy(value, memo)
+        return twin
+
+    @classmethod
+    def random(
+        cls,
+        rng: np.random.Generator,
+        size_x: Draw = 20,
+        size_y: Draw = 20,
+        num_morphogens: Draw = 3,
+        max_growth_steps: Draw = 500,
+    ) -> Self:
+        """Draw a genome as the authors' code does, draw for draw.
+
+        Parameters
+        ----------
+        rng : Generator
+            With numpy's default bit generator, published seeds give the published genomes.
+        size_x, size_y, num_morphogens, max_growth_steps : int, sequence of int, or None
+            An int is taken as it is, of a sequence one is drawn, None draws from the method's own
+            range: sizes 10 to 29, steps 100 to 699, morphogens 3 (70 %), 4, 5 or 6.
+
+        Returns
+        -------
+        Genome
+
+        Examples
+        --------
+        >>> Genome.random(np.random.default_rng(7), size_x=None, size_y=[8, 12])
+        <Genome 28x12, 3 morphogens, 500 steps>
+        """
+        fields: dict[str, Any] = {}
+        for name, asked, low, high in (
+            ("size_x", size_x, 10, 30),
+            ("size_y", size_y, 10, 30),
+            ("max_growth_steps", max_growth_steps, 100, 700),
+        ):
+            drawn = int(rng.integers(low, high))  # also where it is not used: it moves the stream
+            fields[name] = drawn if asked is None else _one_of(rng, name, asked)
+        for name, (low_end, high_end) in zip(FLOATS, _RANDOM_FLOATS, strict=True):
+            fields[name] = rng.uniform(low_end, high_end)
+        fields["max_axon_length"] = int(rng.integers(2, 11))
+        if num_morphogens is None:
+            k = int(rng.choice([3, 4, 5, 6], p=[0.7, 0.1, 0.1, 0.1]))
+        else:
+            k = _one_of(rng, "num_morphogens", num_morphogens)
+        return cls(**fields, **random_morphogens(rng, k))
+
+    def development_seed(self) -> int:
+        """The 128-bit seed of the growth's own randomness: the MD5 digest of the byte form."""
+        return int.from_bytes(hashlib.md5(self.to_bytes(), usedforsecurity=False).digest())
+
+    def to_bytes(self) -> bytes:
+        """Return the byte form: what tells genomes apart in the method's cache, and its seed.
+
+        Little-endian: three int32 (steps, sizes), the eight real scalars as float32, the axon
+        length as int32; then rates and matrix, and for each kernel its height and width as int32
+        and its entries, all as 64-bit floats, or integers where an array was given as such.
+
+        >>> len(Genome(size_x=10, size_y=10).to_bytes())
+        408
+        """
+        # ... the number of morphogens is not part of it.
+        head = struct.pack(
+            "<3i8fi",
+            self.max_growth_steps,
+            self.size_x,
+            self.size_y,
+            *(getattr(self, name) for name in FLOATS),
+            self.max_axon_length,
+        )
+        arrays = (
+            self.progenitor_secretion_rates,
+            self.neuron_secretion_rates,
+            self.inhibition_matrix,
+        )
+        parts = [head, *(array.tobytes() for array in arrays)]
+        for pattern in self.diffusion_patterns:
+            parts += [struct.pack("<2i", *pattern.shape), pattern.tobytes()]
+        return b"".join(parts)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain ints, floats and lists, in the order of the published files."""
+        plain: dict[str, Any] = {}
+        for name in FIELDS:
+            value = getattr(self, name)
+            if name == "diffusion_patterns":
+                plain[name] = [pattern.tolist() for pattern in value]
+            else:
+                plain[name] = value.tolist() if isinstance(value, np.ndarray) else value
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Build the genome that :meth:`to_dict` described; keys that are no fields are ignored.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where a field is missing or breaks its rule.
+
+        Examples
+        --------
+        >>> Genome.from_dict(Genome(size_x=5).to_dict()).size_x
+        5
+        """
+        if not isinstance(data, Mapping):
+            raise TypeError(f"data must be a mapping of the genome's fields, got {data!r}")
+        if missing := [name for name in FIELDS if name not in data]:
+            raise ValueError(f"data must have the genome's fields, got none for {missing}")
+        return cls(**{name: data[name] for name in FIELDS})
+
+    def save(self, path: str | Path) -> None:
+        """Write the genome as JSON, whole or not at all; floats survive exactly."""
+        from evograft.representations.morphogenesis.genome_file import write_genome
+
+        write_genome(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a genome from JSON: its own file, or any of the published ones that hold one.
+
+        These are pool files (key ``genome``), evolved ones (``final_best.json``), statistics of a
+        run (``best_genome_data``), and populations (``individuals``), of which the fittest is
+        taken, the first among equals.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            Where there is no such file, it is no JSON, or holds no valid genome.
+        """
+        from evograft.representations.morphogenesis.genome_file import read_genome
+
+        return cls.from_dict(read_genome(path))
+
+
+def random_morphogens(rng: np.random.Generator, k: int) -> dict[str, Any]:
+    """Draw the fields that belong to *k* morphogens, the number with them; draw for draw.
+
+    >>> sorted(random_morphogens(np.random.default_rng(1), 3))[:2]
+    ['diffusion_patterns', 'inhibition_matrix']
+    """
+    progenitors = rng.uniform(0, 0.5, size=k)
+    neurons = rng.uniform(0, 0.5, size=k)
+    inhibition = rng.uniform(0, 0.5, size=(k, k))
+    np.fill_diagonal(inhibition, 0)
+    for row in range(k):
+        zeros = rng.integers(1, k + 1)
+        inhibition[row, rng.choice(k, size=zeros, replace=False)] = 0
+    kernels = []
+    for _ in range(k):
+        kernel = rng.uniform(0, 0.3, size=(3, 3))
+        kernels.append(kernel / kernel.sum())
+    return {
+        "num_morphogens": k,
+        "progenitor_secretion_rates": progenitors,
+        "neuron_secretion_rates": neurons,
+        "inhibition_matrix": inhibition,
+        "diffusion_patterns": kernels,
+    }
+
+
+def _one_of(rng: np.random.Generator, name: str, asked: Any) -> int:
+    if isinstance(asked, (list, tuple, np.ndarray)):
+        if len(asked) == 0:
+            raise ValueError(f"{name} must not be an empty sequence, got {asked!r}")
+        return int(rng.choice(asked))
+    return int(asked) if isinstance(asked, np.integer) else asked  # type: ignore[no-any-return]
+
+
+def _checked(name: str, value: Any, k: int) -> Any:
+    if name in FLOATS:
+        return _check.real(name, value, minimum=0, maximum=1)
+    if name in INTEGERS or name == "num_morphogens":
+        minimum = 3 if name == "num_morphogens" else 1
+        return _check.integer(name, value, minimum=minimum, maximum=LARGEST_INTEGER)
+    if name == "diffusion_patterns":
+        return _kernels(value, k)
+    shape = (k, k) if name == "inhibition_matrix" else (k,)
+    array = _array(name, value)
+    if array.shape != shape:
+        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
+    return array
+
+
+def _kernels(value: Any, k: int) -> tuple[npt.NDArray[Any], ...]:
+    try:
+        kernels = tuple(
+            _array(f"diffusion_patterns[{i}]", kernel) for i, kernel in enumerate(value)
+        )
+    except TypeError as error:
+        rule = "diffusion_patterns must be a sequence of 2-D arrays of numbers"
+        raise TypeError(f"{rule}, got {value!r}") from error
+    if len(kernels) != k:
+        raise ValueError(f"diffusion_patterns must be {k}, one per morphogen, got {len(kernels)}")
+    for i, kernel in enumerate(kernels):
+        name = f"diffusion_patterns[{i}]"
+        if kernel.ndim != 2 or kernel.size == 0:
+            raise ValueError(f"{name} must be a 2-D array with entries, got shape {kernel.shape}")
+        if not kernel.any():
+            raise ValueError(f"{name} must have a positive sum, got {kernel.tolist()}")
+    return kernels
+
+
+def _array(name: str, value: Any) -> npt.NDArray[Any]:
+    """A read-only copy of *value*, int64 if it holds integers only, else float64; each 0 to 1."""
+    if isinstance(value, np.ndarray) and value.dtype in (np.float64, np.int64):
+        # Already checked and frozen, as when arrays are handed from genome to genome.
+        array = value if not value.flags.writeable and value.flags.owndata else value.copy()
+    else:
+        try:
+            array = np.array(value)
+        except ValueError as error:  # ragged
+            raise ValueError(f"{name} must be an array of numbers, got {value!r}") from error
+        if array.dtype.kind not in "iuf" and array.size:
+            raise TypeError(f"{name} must be an array of numbers, got {value!r}")
+        array = array.astype(np.int64 if array.dtype.kind in "iu" else np.float64)
+    array = np.ascontiguousarray(array)
+    if array.size and not (array.min() >= 0 and array.max() <= 1):  # also where it is NaN
+        raise ValueError(f"{name} must hold numbers from 0 to 1, got {value!r}")
+    array.flags.writeable = False
+    return array
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, tuple):
+        return len(one) == len(other) and all(map(np.array_equal, one, other))
+    return bool(np.array_equal(one, other)) if isinstance(one, np.ndarray) else bool(one == other)
