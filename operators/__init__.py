@@ -4,21 +4,48 @@ Mutation returns ``(individual,)``, crossover both individuals; both work in pla
 ``rng``: a ``numpy.random.Generator``, or None for DEAP's stream (Python's ``random``), so that
 ``random.seed`` alone reproduces a run.
 
-- crossover: :func:`cx_one_point_genes`, :func:`cx_uniform_genes`, :func:`cx_one_point_codons`
-- mutation: :func:`mut_codons`, :func:`mut_gene_count`, :func:`mut_gene_length`,
+- crossover of genes: :func:`cx_one_point_genes`, :func:`cx_uniform_genes`,
+  :func:`cx_one_point_codons`
+- crossover of genomes that grow: :func:`cx_genome_default`, :func:`cx_genome_block_preservation`;
+  as one child per two parents :func:`cross_genomes_default`,
+  :func:`cross_genomes_block_preservation`
+- crossover of learning rules: :func:`cx_plasticity`
+- mutation of genes: :func:`mut_codons`, :func:`mut_gene_count`, :func:`mut_gene_length`,
   :func:`mut_modular`
-- selection: :func:`sel_tournament`
-- replacement: :func:`replace_elitist`
+- mutation of genomes that grow: :func:`mut_genome_default`, :func:`mut_genome_aggressive`, with
+  :class:`GenomeMutationRates` (:data:`DEFAULT_RATES`, :data:`EXTENDED_MATRIX_RATES`)
+- mutation of learning rules: :func:`mut_plasticity`
+- mutation rate: :class:`AdaptiveRate`
+- selection: :func:`sel_tournament`, :func:`sel_tournament_distinct`, :func:`sel_top`,
+  :func:`sel_distinct`
+- pools, sized by a share of the population: :func:`pool_top`, :func:`pool_tournament`,
+  :func:`pool_combined`
+- replacement: :func:`replace_elitist`, :func:`replace_steady_state` and its
+  :func:`steady_state_survivors`
 """
 
 if __name__ != "evograft.operators":
     msg = "source folder: import evograft.operators instead"
     raise ImportError(msg)
 
+from evograft.operators.adaptive_rate import AdaptiveRate
 from evograft.operators.crossover import (
     cx_one_point_codons,
     cx_one_point_genes,
     cx_uniform_genes,
+)
+from evograft.operators.genome_crossover import (
+    cross_genomes_block_preservation,
+    cross_genomes_default,
+    cx_genome_block_preservation,
+    cx_genome_default,
+)
+from evograft.operators.genome_mutation import (
+    DEFAULT_RATES,
+    EXTENDED_MATRIX_RATES,
+    GenomeMutationRates,
+    mut_genome_aggressive,
+    mut_genome_default,
 )
 from evograft.operators.mutation import (
     mut_codons,
@@ -26,17 +53,50 @@ from evograft.operators.mutation import (
     mut_gene_length,
     mut_modular,
 )
-from evograft.operators.replacement import replace_elitist
+from evograft.operators.plasticity import cx_plasticity, mut_plasticity
+from evograft.operators.ranked_selection import (
+    pool_combined,
+    pool_top,
+    pool_tournament,
+    sel_distinct,
+    sel_top,
+    sel_tournament_distinct,
+)
+from evograft.operators.replacement import (
+    replace_elitist,
+    replace_steady_state,
+    steady_state_survivors,
+)
 from evograft.operators.selection import sel_tournament
 
 __all__ = [
+    "DEFAULT_RATES",
+    "EXTENDED_MATRIX_RATES",
+    "AdaptiveRate",
+    "GenomeMutationRates",
+    "cross_genomes_block_preservation",
+    "cross_genomes_default",
+    "cx_genome_block_preservation",
+    "cx_genome_default",
     "cx_one_point_codons",
     "cx_one_point_genes",
+    "cx_plasticity",
     "cx_uniform_genes",
     "mut_codons",
     "mut_gene_count",
     "mut_gene_length",
+    "mut_genome_aggressive",
+    "mut_genome_default",
     "mut_modular",
+    "mut_plasticity",
+    "pool_combined",
+    "pool_top",
+    "pool_tournament",
     "replace_elitist",
+    "replace_steady_state",
+    "sel_distinct",
+    "sel_top",
     "sel_tournament",
+    "sel_tournament_distinct",
+    "steady_state_survivors",
 ]

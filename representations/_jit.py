@@ -15,3 +15,14 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     compiled: Callable[..., Any] = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     return compiled
+
+
+def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
+    """As :func:`kernel`, for what a kernel calls in its innermost loop: it becomes part of it.
+
+    A call that hands on a dozen arrays costs more than most loop bodies.
+    """
+    compiled: Callable[..., Any] = numba.njit(
+        nogil=True, cache=True, error_model="numpy", forceinline=True
+    )(function)
+    return compiled

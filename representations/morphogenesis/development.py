@@ -1,0 +1,214 @@
+"""Development: from genomes to what they grow into."""
+
+import os
+import random
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Literal
+
+import numpy as np
+
+from evograft.representations import _check
+from evograft.representations.morphogenesis._growth_kernels import SMALLEST_WEIGHT
+from evograft.representations.morphogenesis.genome import Genome
+from evograft.representations.morphogenesis.organism import Organism, Stage
+from evograft.representations.morphogenesis.tissue import Tissue
+
+MAX_SITE_UPDATES = 10_000_000_000
+"""Steps times sites that :func:`develop` takes on unasked; about a minute."""
+
+CHUNK = 16
+"""Genomes that a thread takes at once."""
+
+_kept = threading.local()
+
+
+def develop(
+    genome: Genome,
+    *,
+    arithmetic: Literal["plain", "fused"] = "plain",
+    record: int | None = None,
+    max_site_updates: int | None = MAX_SITE_UPDATES,
+) -> Organism:
+    """Grow *genome*; the same to the last bit as the published code.
+
+    Parameters
+    ----------
+    genome : Genome
+    arithmetic : "plain" or "fused"
+        "fused" accumulates the diffusion with fused multiply-add, as the machine did on which the
+        published pools of networks were grown; a tenth of all graphs differ by some connections.
+    record : int, at least 1, optional
+        Keep every so manieth state, the first and the last with them, in ``history``.
+    max_site_updates : int, optional
+        Refuse more steps times sites than this; None for no limit.
+
+    Returns
+    -------
+    Organism
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument breaks its rule, or the growth is larger than *max_site_updates*.
+
+    Notes
+    -----
+    Randomness: only which isolated neurons connect to themselves is drawn, from Python's ``Random``
+    with a seed that is the genome's own digest. So growth is a function of the genome.
+
+    References
+    ----------
+    The MorphoNAS paper (arXiv 2507.13785).
+
+    Examples
+    --------
+    >>> genome = Genome.random(np.random.default_rng(34), size_x=10, size_y=10)
+    >>> develop(genome)
+    <Organism of 100 cells, 100 neurons, 256 connections>
+    """
+    _check_arguments([genome], arithmetic, max_site_updates)
+    tissue = _tissue(genome)
+    tissue.plant(genome)
+    history: list[Stage] | None = None
+    if record is not None:
+        step = _check.integer("record", record, minimum=1)
+        history = [tissue.stage()]
+        for until in range(step, genome.max_growth_steps, step):
+            tissue.grow(until, arithmetic == "fused")
+            history.append(tissue.stage())
+    tissue.grow(genome.max_growth_steps, arithmetic == "fused")
+    if history is not None:
+        history.append(tissue.stage())
+    return _finish(tissue, arithmetic, history, keep_fields=True)
+
+
+def develop_many(
+    genomes: Iterable[Genome],
+    *,
+    arithmetic: Literal["plain", "fused"] = "plain",
+    threads: int | None = None,
+    max_site_updates: int | None = MAX_SITE_UPDATES,
+) -> Iterator[Organism]:
+    """Grow *genomes*, one after the other or in threads, and yield organisms in their order.
+
+    Takes and gives one by one: neither all genomes nor all organisms have to be in memory.
+
+    Parameters
+    ----------
+    genomes : iterable of Genome
+    arithmetic, max_site_updates
+        As for :func:`develop`; the limit is for each genome.
+    threads : int, at least 1, or None for all processors
+        Results do not depend on it.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> genomes = (Genome.random(rng, size_x=8, size_y=8) for _ in range(100))
+    >>> sum(organism.n_neurons >= 6 for organism in develop_many(genomes))
+    35
+    """
+    n_threads = (os.cpu_count() or 1) if threads is None else _check.integer("threads", threads, minimum=1)
+    return _stream(iter(genomes), arithmetic, n_threads, max_site_updates)
+
+
+def _stream(
+    genomes: Iterator[Genome], arithmetic: str, threads: int, max_site_updates: int | None
+) -> Iterator[Organism]:
+    if threads == 1:
+        while chunk := list(islice(genomes, CHUNK)):
+            yield from _develop_chunk(chunk, arithmetic, max_site_updates)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        waiting: deque[Future[list[Organism]]] = deque()
+        try:
+            while True:
+                while len(waiting) <= 2 * threads and (chunk := list(islice(genomes, CHUNK))):
+                    waiting.append(pool.submit(_develop_chunk, chunk, arithmetic, max_site_updates))
+                if not waiting:
+                    return
+                yield from waiting.popleft().result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _develop_chunk(
+    genomes: list[Genome], arithmetic: str, max_site_updates: int | None
+) -> list[Organism]:
+    _check_arguments(genomes, arithmetic, max_site_updates)
+    organisms = []
+    for genome in genomes:
+        tissue = _tissue(genome)
+        tissue.plant(genome)
+        tissue.grow(genome.max_growth_steps, arithmetic == "fused")
+        organisms.append(_finish(tissue, arithmetic, None, keep_fields=False))
+    return organisms
+
+
+def _finish(
+    tissue: Tissue, arithmetic: str, history: list[Stage] | None, *, keep_fields: bool
+) -> Organism:
+    _connect_isolated(tissue)
+    genome = tissue.genome
+    return Organism(
+        genome,
+        *tissue.harvest(),
+        arithmetic=arithmetic,
+        history=history,
+        kept_fields=tissue.field_grid() if keep_fields else None,
+    )
+
+
+def _connect_isolated(tissue: Tissue) -> None:
+    """The last step: some of the neurons without input connect to themselves."""
+    genome = tissue.genome
+    fraction = genome.self_connect_isolated_neurons_fraction
+    if fraction == 0 or tissue.n_neurons == 0:
+        return
+    isolated = tissue.without_input()
+    count = int(len(isolated) * fraction)
+    if count == 0:
+        return
+    adhesion, strength = tissue.fields_at_somata()
+    shuffled = random.Random(genome.development_seed()).sample(isolated, len(isolated))
+    chosen = [
+        neuron for neuron in shuffled[:count] if adhesion[neuron] >= genome.axon_connect_threshold
+    ]
+    weights = [max(SMALLEST_WEIGHT, float(strength[neuron])) for neuron in chosen]
+    tissue.connect_to_themselves(chosen, weights)
+
+
+def _tissue(genome: Genome) -> Tissue:
+    """A tissue of the genome's size, of those that this thread has used last."""
+    kept: OrderedDict[tuple[int, int, int], Tissue] | None = getattr(_kept, "tissues", None)
+    if kept is None:
+        kept = _kept.tissues = OrderedDict()
+    size = (genome.size_x, genome.size_y, genome.num_morphogens)
+    tissue = kept.pop(size, None)
+    if tissue is None:
+        tissue = Tissue(*size)
+    if tissue.n_sites <= 10_000:  # a large one would hold its memory for good
+        kept[size] = tissue
+        while len(kept) > 16:
+            kept.popitem(last=False)
+    return tissue
+
+
+def _check_arguments(
+    genomes: list[Genome], arithmetic: str, max_site_updates: int | None
+) -> None:
+    _check.choice("arithmetic", arithmetic, ("plain", "fused"))
+    for genome in genomes:
+        if not isinstance(genome, Genome):
+            raise TypeError(f"genome must be a Genome, got {genome!r}")
+        updates = genome.max_growth_steps * genome.size_x * genome.size_y
+        if max_site_updates is not None and updates > max_site_updates:
+            raise ValueError(
+                "max_growth_steps * size_x * size_y must be at most max_site_updates = "
+                f"{max_site_updates}, got {genome.max_growth_steps} * {genome.size_x} * "
+                f"{genome.size_y} = {updates}; a larger limit or None allows it"
+            )

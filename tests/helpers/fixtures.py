@@ -1,0 +1,30 @@
+"""Genomes with the graphs they must grow into, and other recorded behaviour, kept beside the data."""
+
+import gzip
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+def fixture_path(*parts: str) -> Path:
+    """The path of a recorded file; skips the test where the recordings are absent."""
+    data = os.environ.get("EVOGRAFT_DATA")
+    path = Path(data or "data").resolve().parent.joinpath("fixtures", *parts)
+    if data is None or not path.exists():
+        pytest.skip(f"the recorded {'/'.join(parts)} beside EVOGRAFT_DATA is absent")
+    return path
+
+
+def fixture(*parts: str) -> Any:
+    """The parsed content of the recorded ``fixtures/.../NAME.json.gz``; do not change it."""
+    return _read(fixture_path(*parts[:-1], f"{parts[-1]}.json.gz"))
+
+
+@cache
+def _read(path: Path) -> Any:
+    with gzip.open(path) as file:
+        return json.load(file)
