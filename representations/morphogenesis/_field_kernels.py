@@ -7,11 +7,10 @@ loop vectorises: what it computes in the margins between lines is overwritten by
 The order of every sum and product is part of the method. Nothing here may be reordered.
 """
 
-import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
-from evograft.representations._jit import kernel
+from evograft.representations._jit import bare_kernel, inlined_kernel
 
 
 @intrinsic
@@ -24,7 +23,7 @@ def fused(typingctx, a, b, c):
     return types.float64(types.float64, types.float64, types.float64), generate
 
 
-@kernel
+@bare_kernel
 def secrete(fields, secretion, work):
     """``work = min(1, fields + secretion)`` at every site, margins included."""
     for k in range(fields.shape[0]):
@@ -34,7 +33,7 @@ def secrete(fields, secretion, work):
             after[i] = 1.0 if value > 1.0 else value
 
 
-@kernel
+@bare_kernel
 def inhibit(work, inhibition):
     """Weaken fields by others, one after the other: later ones feel those already weakened."""
     for i in range(work.shape[0]):
@@ -47,7 +46,7 @@ def inhibit(work, inhibition):
                     target[site] = target[site] * (1.0 - strength * other[site])
 
 
-@kernel
+@bare_kernel
 def secrete_and_inhibit_three(fields, secretion, inhibition, work):
     """The same as :func:`secrete` and :func:`inhibit` for three morphogens, in one pass.
 
@@ -76,7 +75,7 @@ def secrete_and_inhibit_three(fields, secretion, inhibition, work):
         w2[i] = c
 
 
-@kernel
+@bare_kernel
 def diffuse_three_by_three(work, field, h, rate, size_x, stride):
     """``field = (1 - rate) work + rate (work * h)`` for a 3 x 3 kernel.
 
@@ -105,7 +104,7 @@ def diffuse_three_by_three(work, field, h, rate, size_x, stride):
         out[i] = keep * c1[i] + rate * total
 
 
-@kernel
+@bare_kernel
 def diffuse_three_by_three_fused(work, field, h, rate, size_x, stride):
     """As :func:`diffuse_three_by_three`, with fused multiply-add in the convolution."""
     keep = 1.0 - rate
@@ -130,7 +129,7 @@ def diffuse_three_by_three_fused(work, field, h, rate, size_x, stride):
         out[i] = keep * c1[i] + rate * total
 
 
-@kernel
+@bare_kernel
 def diffuse(work, field, pattern, rate, size_x, size_y, use_fused):
     """The same for a kernel of any shape.
 
@@ -162,7 +161,7 @@ def diffuse(work, field, pattern, rate, size_x, size_y, use_fused):
             field[site] = keep * work[site] + rate * total
 
 
-@kernel
+@bare_kernel
 def wrap(field, size_x, stride):
     """Copy what the torus puts beside the first and last lines and columns into the margins."""
     last_column = stride - 2
@@ -175,7 +174,7 @@ def wrap(field, size_x, stride):
         field[(size_x + 1) * stride + i] = field[stride + i]
 
 
-@kernel
+@bare_kernel
 def largest_neighbours(field, threshold, towards, size_x, stride):
     """For every site the offset of its largest neighbour, 0 where that is below *threshold*.
 
@@ -208,7 +207,7 @@ def largest_neighbours(field, threshold, towards, size_x, stride):
         out[i] = offset if best >= threshold else 0
 
 
-@kernel
+@inlined_kernel
 def neighbour_sum(field, site, stride):
     """The sum over the eight neighbours of *site*, in the order of the method."""
     total = field[site - stride] + field[site + stride]
@@ -219,11 +218,3 @@ def neighbour_sum(field, site, stride):
     total += field[site + stride - 1]
     total += field[site + stride + 1]
     return total
-
-
-@kernel
-def neighbour_offsets(stride):
-    """The eight offsets in the order of the method."""
-    return np.array(
-        [-stride, stride, -1, 1, -stride - 1, -stride + 1, stride - 1, stride + 1], np.int64
-    )

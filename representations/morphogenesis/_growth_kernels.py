@@ -11,14 +11,13 @@ act on each other's axons, so the order in which axons are served does not matte
 
 import numpy as np
 
-from evograft.representations._jit import inlined, kernel
+from evograft.representations._jit import bare_kernel, inlined_kernel, kernel
 from evograft.representations.morphogenesis._field_kernels import (
     diffuse,
     diffuse_three_by_three,
     diffuse_three_by_three_fused,
     inhibit,
     largest_neighbours,
-    neighbour_offsets,
     neighbour_sum,
     secrete,
     secrete_and_inhibit_three,
@@ -34,9 +33,19 @@ LOOK_EVERY = 8
 """Steps between looks whether the fields still change."""
 
 
-@kernel
+@bare_kernel
 def plant(
-    counts, fields, secretion, cell_at, neuron_at, site_of, progenitors, front, rates, site, size_x,
+    counts,
+    fields,
+    secretion,
+    cell_at,
+    neuron_at,
+    site_of,
+    progenitors,
+    front,
+    rates,
+    site,
+    size_x,
     size_y,
 ):
     """Clear the tissue and put the first progenitor, cell 1, at *site*."""
@@ -55,7 +64,7 @@ def plant(
     set_secretion(secretion, rates, site, size_x, size_y)
 
 
-@kernel
+@bare_kernel
 def set_secretion(secretion, rates, site, size_x, size_y):
     """Let *site*, and the margins that copy it, secrete at *rates*."""
     stride = size_y + 2
@@ -67,10 +76,8 @@ def set_secretion(secretion, rates, site, size_x, size_y):
                     secretion[k, copy_x * stride + copy_y] = rates[k]
 
 
-@kernel
-def spread(
-    fields, work, secretion, inhibition, taps, shapes, rate, size_x, size_y, use_fused
-):
+@bare_kernel
+def spread(fields, work, secretion, inhibition, taps, shapes, rate, size_x, size_y, use_fused):
     """Secretion, inhibition and diffusion of all morphogens.
 
     Row k of *shapes* tells the height and width of kernel k and where it begins in *taps*.
@@ -94,10 +101,22 @@ def spread(
         wrap(fields[k], size_x, stride)
 
 
-@kernel
+@bare_kernel
 def divide(
-    counts, field, threshold, rates, secretion, cell_at, site_of, progenitors, front, chosen,
-    home, offsets, size_x, size_y,
+    counts,
+    field,
+    threshold,
+    rates,
+    secretion,
+    cell_at,
+    site_of,
+    progenitors,
+    front,
+    chosen,
+    home,
+    offsets,
+    size_x,
+    size_y,
 ):
     """Let progenitors above *threshold* divide into their best empty neighbour; how many did.
 
@@ -135,7 +154,7 @@ def divide(
     return born
 
 
-@kernel
+@bare_kernel
 def tidy_front(counts, cell_at, neuron_at, site_of, front, order, home, offsets):
     """Drop from the front who differentiated or is enclosed, for good, and sort it by site."""
     kept = 0
@@ -145,20 +164,34 @@ def tidy_front(counts, cell_at, neuron_at, site_of, front, order, home, offsets)
             continue
         for d in range(8):
             if cell_at[home[site + offsets[d]]] == 0:
-                order[kept] = site
+                place = kept  # nearly sorted already: only daughters have to move
+                while place > 0 and order[place - 1] > site:
+                    order[place] = order[place - 1]
+                    place -= 1
+                order[place] = site
                 kept += 1
                 break
-    sites = order[:kept]
-    sites.sort()
     for f in range(kept):
-        front[f] = cell_at[sites[f]]
+        front[f] = cell_at[order[f]]
     counts[FRONT] = kept
 
 
-@kernel
+@bare_kernel
 def differentiate(
-    counts, field, threshold, rates, secretion, neuron_at, site_of, progenitors, length, path,
-    recent, head, size_x, size_y,
+    counts,
+    field,
+    threshold,
+    rates,
+    secretion,
+    neuron_at,
+    site_of,
+    progenitors,
+    length,
+    path,
+    recent,
+    head,
+    size_x,
+    size_y,
 ):
     """Turn progenitors above *threshold* into neurons; how many did.
 
@@ -187,7 +220,7 @@ def differentiate(
     return new
 
 
-@inlined
+@inlined_kernel
 def connection_weight(field, source, target, stride):
     """The weight of a connection from the neuron at site *source* to the one at *target*."""
     total = neighbour_sum(field, target, stride)
@@ -199,7 +232,7 @@ def connection_weight(field, source, target, stride):
     return weight if weight > SMALLEST_WEIGHT else SMALLEST_WEIGHT
 
 
-@inlined
+@inlined_kernel
 def connect(counts, neuron, target, weight, recent, head, edge_target, edge_weight, edge_next):
     """Make the connection from *neuron* to the neuron *target*, or refresh its weight."""
     edge = recent[neuron]
@@ -217,18 +250,18 @@ def connect(counts, neuron, target, weight, recent, head, edge_target, edge_weig
     edge_weight[edge] = weight
 
 
-@inlined
+@inlined_kernel
 def on_axon(site, axon, length):
     """Whether *site* is among the first *length* sites of *axon*."""
-    for i in range(length):
+    for i in range(length):  # noqa: SIM110 - numba knows no any()
         if axon[i] == site:
             return True
     return False
 
 
-@inlined
+@inlined_kernel
 def next_site(axon, length, guidance, threshold, towards, home, offsets):
-    """Where an axon goes: the largest neighbour of its tip that is not on it yet, -1 for nowhere."""
+    """Where an axon goes: the largest neighbour of its tip that is not on it yet, else -1."""
     tip = axon[length - 1]
     if towards[tip] == 0:
         return -1
@@ -247,11 +280,28 @@ def next_site(axon, length, guidance, threshold, towards, home, offsets):
 IDLE, GREW, CONNECTED = range(3)
 
 
-@inlined
+@inlined_kernel
 def serve_axon(
-    neuron, counts, guidance, adhesion, strength, grow_threshold, connect_threshold, longest,
-    neuron_at, length, path, recent, head, edge_target, edge_weight, edge_next, towards, home,
-    offsets, stride,
+    neuron,
+    counts,
+    guidance,
+    adhesion,
+    strength,
+    grow_threshold,
+    connect_threshold,
+    longest,
+    neuron_at,
+    length,
+    path,
+    recent,
+    head,
+    edge_target,
+    edge_weight,
+    edge_next,
+    towards,
+    home,
+    offsets,
+    stride,
 ):
     """One step of one axon: it connects where its tip is at a neuron, or grows."""
     n = length[neuron]
@@ -260,7 +310,14 @@ def serve_axon(
     if n > 1 and neuron_at[tip] >= 0 and adhesion[tip] >= connect_threshold:
         weight = connection_weight(strength, axon[0], tip, stride)
         connect(
-            counts, neuron, neuron_at[tip], weight, recent, head, edge_target, edge_weight,
+            counts,
+            neuron,
+            neuron_at[tip],
+            weight,
+            recent,
+            head,
+            edge_target,
+            edge_weight,
             edge_next,
         )
         length[neuron] = 1
@@ -275,7 +332,16 @@ def serve_axon(
     return IDLE
 
 
-@kernel
+@bare_kernel
+def remember(fields, before):
+    """Copy *fields* to *before*."""
+    for k in range(fields.shape[0]):
+        source, target = fields[k], before[k]
+        for i in range(source.size):
+            target[i] = source[i]
+
+
+@bare_kernel
 def same(one, other):
     """Whether two sets of fields are equal, bit for bit."""
     for k in range(one.shape[0]):
@@ -288,16 +354,43 @@ def same(one, other):
     return True
 
 
-@kernel
+@bare_kernel
 def grow(
-    counts, last_step, fields, work, before, secretion, inhibition, taps, shapes, rates, scalars,
-    longest, cell_at, neuron_at, site_of, progenitors, front, chosen, length, path, recent, head,
-    edge_target, edge_weight, edge_next, towards, home, size_x, size_y, use_fused,
+    counts,
+    last_step,
+    fields,
+    work,
+    before,
+    secretion,
+    inhibition,
+    taps,
+    shapes,
+    rates,
+    scalars,
+    longest,
+    cell_at,
+    neuron_at,
+    site_of,
+    progenitors,
+    front,
+    chosen,
+    length,
+    path,
+    recent,
+    head,
+    edge_target,
+    edge_weight,
+    edge_next,
+    towards,
+    home,
+    offsets,
+    size_x,
+    size_y,
+    use_fused,
 ):
     """Go on to *last_step*, or return before it where a step might run out of room."""
     rate, divide_above, differentiate_above, grow_threshold, connect_threshold = scalars
     stride = size_y + 2
-    offsets = neighbour_offsets(stride)
     guidance = fields[2]
     adhesion = fields[3 if fields.shape[0] > 3 else 2]
     strength = fields[min(4, fields.shape[0] - 1)]
@@ -314,25 +407,65 @@ def grow(
         if counts[FROZEN] and longest <= path.shape[1]:
             for neuron in range(counts[NEURONS]):
                 serve_for_long(
-                    last_step - counts[STEP], neuron, counts, guidance, adhesion, strength,
-                    grow_threshold, connect_threshold, longest, neuron_at, length, path, recent,
-                    head, edge_target, edge_weight, edge_next, towards, home, offsets, stride,
+                    last_step - counts[STEP],
+                    neuron,
+                    counts,
+                    guidance,
+                    adhesion,
+                    strength,
+                    grow_threshold,
+                    connect_threshold,
+                    longest,
+                    neuron_at,
+                    length,
+                    path,
+                    recent,
+                    head,
+                    edge_target,
+                    edge_weight,
+                    edge_next,
+                    towards,
+                    home,
+                    offsets,
+                    stride,
                 )
             counts[STEP] = last_step
             return
         look = counts[STEP] % LOOK_EVERY == 0
         if look:
-            before[:] = fields
-        spread(
-            fields, work, secretion, inhibition, taps, shapes, rate, size_x, size_y, use_fused
-        )
+            remember(fields, before)
+        spread(fields, work, secretion, inhibition, taps, shapes, rate, size_x, size_y, use_fused)
         born = divide(
-            counts, fields[0], divide_above, rates[0], secretion, cell_at, site_of, progenitors,
-            front, chosen, home, offsets, size_x, size_y,
+            counts,
+            fields[0],
+            divide_above,
+            rates[0],
+            secretion,
+            cell_at,
+            site_of,
+            progenitors,
+            front,
+            chosen,
+            home,
+            offsets,
+            size_x,
+            size_y,
         )
         new = differentiate(
-            counts, fields[1], differentiate_above, rates[1], secretion, neuron_at, site_of,
-            progenitors, length, path, recent, head, size_x, size_y,
+            counts,
+            fields[1],
+            differentiate_above,
+            rates[1],
+            secretion,
+            neuron_at,
+            site_of,
+            progenitors,
+            length,
+            path,
+            recent,
+            head,
+            size_x,
+            size_y,
         )
         if born + new > 0:
             tidy_front(counts, cell_at, neuron_at, site_of, front, chosen, home, offsets)
@@ -340,20 +473,55 @@ def grow(
             largest_neighbours(guidance, grow_threshold, towards, size_x, stride)
             for neuron in range(counts[NEURONS]):
                 serve_axon(
-                    neuron, counts, guidance, adhesion, strength, grow_threshold,
-                    connect_threshold, longest, neuron_at, length, path, recent, head, edge_target,
-                    edge_weight, edge_next, towards, home, offsets, stride,
+                    neuron,
+                    counts,
+                    guidance,
+                    adhesion,
+                    strength,
+                    grow_threshold,
+                    connect_threshold,
+                    longest,
+                    neuron_at,
+                    length,
+                    path,
+                    recent,
+                    head,
+                    edge_target,
+                    edge_weight,
+                    edge_next,
+                    towards,
+                    home,
+                    offsets,
+                    stride,
                 )
         counts[STEP] += 1
         if look and born + new == 0 and same(before, fields):
             counts[FROZEN] = 1
 
 
-@kernel
+@bare_kernel
 def serve_for_long(
-    steps, neuron, counts, guidance, adhesion, strength, grow_threshold, connect_threshold, longest,
-    neuron_at, length, path, recent, head, edge_target, edge_weight, edge_next, towards, home,
-    offsets, stride,
+    steps,
+    neuron,
+    counts,
+    guidance,
+    adhesion,
+    strength,
+    grow_threshold,
+    connect_threshold,
+    longest,
+    neuron_at,
+    length,
+    path,
+    recent,
+    head,
+    edge_target,
+    edge_weight,
+    edge_next,
+    towards,
+    home,
+    offsets,
+    stride,
 ):
     """Many steps of one axon while nothing else changes.
 
@@ -362,9 +530,26 @@ def serve_for_long(
     step, connected_at = 0, -1
     while step < steps:
         event = serve_axon(
-            neuron, counts, guidance, adhesion, strength, grow_threshold, connect_threshold,
-            longest, neuron_at, length, path, recent, head, edge_target, edge_weight, edge_next,
-            towards, home, offsets, stride,
+            neuron,
+            counts,
+            guidance,
+            adhesion,
+            strength,
+            grow_threshold,
+            connect_threshold,
+            longest,
+            neuron_at,
+            length,
+            path,
+            recent,
+            head,
+            edge_target,
+            edge_weight,
+            edge_next,
+            towards,
+            home,
+            offsets,
+            stride,
         )
         step += 1
         if event == IDLE:
@@ -395,7 +580,16 @@ def without_input(counts, edge_target, has_input, cell_at, path):
 
 @kernel
 def harvest(
-    counts, cell_at, neuron_at, site_of, length, path, head, edge_target, edge_weight, edge_next,
+    counts,
+    cell_at,
+    neuron_at,
+    site_of,
+    length,
+    path,
+    head,
+    edge_target,
+    edge_weight,
+    edge_next,
     stride,
 ):
     """Everything that grew, by ids: see the attributes of ``Organism``."""

@@ -9,8 +9,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Literal
 
-import numpy as np
-
 from evograft.representations import _check
 from evograft.representations.morphogenesis._growth_kernels import SMALLEST_WEIGHT
 from evograft.representations.morphogenesis.genome import Genome
@@ -19,6 +17,9 @@ from evograft.representations.morphogenesis.tissue import Tissue
 
 MAX_SITE_UPDATES = 10_000_000_000
 """Steps times sites that :func:`develop` takes on unasked; about a minute."""
+
+MAX_SITE_VALUES = 2**27
+"""Sites times morphogens that it takes on unasked; some 5 GB."""
 
 CHUNK = 16
 """Genomes that a thread takes at once."""
@@ -44,7 +45,8 @@ def develop(
     record : int, at least 1, optional
         Keep every so manieth state, the first and the last with them, in ``history``.
     max_site_updates : int, optional
-        Refuse more steps times sites than this; None for no limit.
+        Refuse more steps times sites than this, and more than 2^27 sites times morphogens; None
+        for no limit.
 
     Returns
     -------
@@ -66,9 +68,10 @@ def develop(
 
     Examples
     --------
+    >>> import numpy as np
     >>> genome = Genome.random(np.random.default_rng(34), size_x=10, size_y=10)
     >>> develop(genome)
-    <Organism of 100 cells, 100 neurons, 256 connections>
+    <Organism of 15 cells, 15 neurons, 34 connections>
     """
     _check_arguments([genome], arithmetic, max_site_updates)
     tissue = _tissue(genome)
@@ -107,12 +110,15 @@ def develop_many(
 
     Examples
     --------
+    >>> import numpy as np
     >>> rng = np.random.default_rng(1)
     >>> genomes = (Genome.random(rng, size_x=8, size_y=8) for _ in range(100))
     >>> sum(organism.n_neurons >= 6 for organism in develop_many(genomes))
-    35
+    33
     """
-    n_threads = (os.cpu_count() or 1) if threads is None else _check.integer("threads", threads, minimum=1)
+    n_threads = (
+        (os.cpu_count() or 1) if threads is None else _check.integer("threads", threads, minimum=1)
+    )
     return _stream(iter(genomes), arithmetic, n_threads, max_site_updates)
 
 
@@ -198,17 +204,23 @@ def _tissue(genome: Genome) -> Tissue:
     return tissue
 
 
-def _check_arguments(
-    genomes: list[Genome], arithmetic: str, max_site_updates: int | None
-) -> None:
+def _check_arguments(genomes: list[Genome], arithmetic: str, max_site_updates: int | None) -> None:
     _check.choice("arithmetic", arithmetic, ("plain", "fused"))
     for genome in genomes:
         if not isinstance(genome, Genome):
             raise TypeError(f"genome must be a Genome, got {genome!r}")
-        updates = genome.max_growth_steps * genome.size_x * genome.size_y
-        if max_site_updates is not None and updates > max_site_updates:
+        if max_site_updates is None:
+            continue
+        sites = genome.size_x * genome.size_y
+        if genome.max_growth_steps * sites > max_site_updates:
             raise ValueError(
                 "max_growth_steps * size_x * size_y must be at most max_site_updates = "
                 f"{max_site_updates}, got {genome.max_growth_steps} * {genome.size_x} * "
-                f"{genome.size_y} = {updates}; a larger limit or None allows it"
+                f"{genome.size_y}; a larger limit or None allows it"
+            )
+        if genome.num_morphogens * sites > MAX_SITE_VALUES:
+            raise ValueError(
+                f"num_morphogens * size_x * size_y must be at most {MAX_SITE_VALUES}, got "
+                f"{genome.num_morphogens} * {genome.size_x} * {genome.size_y}; "
+                "max_site_updates=None allows it"
             )

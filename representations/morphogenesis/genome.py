@@ -132,7 +132,7 @@ class Genome:
     --------
     >>> genome = Genome.random(np.random.default_rng(1), size_x=10, size_y=10)
     >>> genome.num_morphogens, round(genome.diffusion_rate, 3)
-    (3, 0.182)
+    (3, 0.072)
     >>> genome.division_threshold = 2
     Traceback (most recent call last):
     ValueError: division_threshold must be a number from 0 to 1, got 2
@@ -304,6 +304,47 @@ class Genome:
             else:
                 plain[name] = value.tolist() if isinstance(value, np.ndarray) else value
         return plain
+
+    def to_vector(self) -> npt.NDArray[np.float64]:
+        """Return the vector form, for optimisers of vectors: float64, (12 + 2K + K² + 9K,).
+
+        Twelve scalars, the rates, the inhibition matrix and the 3 x 3 kernels, by rows. Numbers
+        that are from 0 to 1 stay as they are; integers are scaled piecewise, and those outside the
+        scale (a size below 10, say) leave that range, so that :meth:`from_vector` refuses them.
+
+        Raises
+        ------
+        ValueError
+            Where a kernel is not 3 x 3.
+
+        Examples
+        --------
+        >>> Genome(size_x=40, size_y=10).to_vector()[:3].tolist()
+        [1.0, 0.9, 0.0]
+        """
+        from evograft.representations.morphogenesis.vector_form import to_vector
+
+        return to_vector(self)
+
+    @classmethod
+    def from_vector(cls, vector: npt.ArrayLike) -> Self:
+        """Return the genome whose vector form is nearest to *vector*; kernels are normalised.
+
+        Raises
+        ------
+        ValueError
+            Where an entry is not from 0 to 1, the length fits no number of morphogens of at least
+            3, or a kernel is all zero.
+
+        Examples
+        --------
+        >>> genome = Genome.random(np.random.default_rng(1))
+        >>> Genome.from_vector(genome.to_vector()).size_x
+        20
+        """
+        from evograft.representations.morphogenesis.vector_form import fields_of_vector
+
+        return cls(**fields_of_vector(vector))
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:

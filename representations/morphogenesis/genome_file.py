@@ -47,7 +47,9 @@ def read_genome(path: str | Path) -> Mapping[str, Any]:
         if "max_growth_steps" in content:
             return content
     found = sorted(content) if isinstance(content, Mapping) else type(content).__name__
-    raise ValueError(f"{path} must hold a genome, or one under {' or '.join(WRAPPERS)}, got {found}")
+    raise ValueError(
+        f"{path} must hold a genome, or one under {' or '.join(WRAPPERS)}, got {found}"
+    )
 
 
 def _fittest(path: Path, individuals: list[Any]) -> Any:

@@ -18,7 +18,7 @@ class Grid:
     >>> grid = Grid(Genome.random(np.random.default_rng(34), size_x=10, size_y=10))
     >>> grid.run_simulation(verbose=False)
     >>> grid.get_graph().number_of_nodes(), grid.neuron_count(), grid.cell_count()
-    (100, 100, 100)
+    (15, 15, 15)
     """
 
     def __init__(self, genome: Genome) -> None:

@@ -109,7 +109,7 @@ class Organism:
         >>> rng = np.random.default_rng(34)
         >>> graph = develop(Genome.random(rng, size_x=10, size_y=10)).to_networkx()
         >>> graph.number_of_nodes(), graph.number_of_edges(), graph.nodes[1]
-        (100, 256, {'pos': (5, 5)})
+        (15, 34, {'pos': (5, 5)})
         """
         graph = nx.DiGraph()
         for cell, (x, y) in zip(self.neuron_ids.tolist(), self.positions.tolist(), strict=True):

@@ -36,14 +36,24 @@ class Tissue:
         self._cell_at = np.empty(padded, np.int32)
         self._neuron_at = np.empty(padded, np.int32)
         self._towards = np.empty(padded, np.int64)
-        self._edges_room = 0
+        line = size_y + 2
+        # The eight neighbours in the order of the method, which decides between equals.
+        self._offsets = np.array([-line, line, -1, 1, -line - 1, -line + 1, line - 1, line + 1])
         self._provide(cells=64, edges=256, longest=16)
 
     def _provide(self, *, cells: int, edges: int, longest: int) -> None:
         """Make room for so many cells, connections and sites of an axon; contents are kept."""
         n = self.n_sites + 1
         cells = min(cells, n)
-        for name in ("_site_of", "_progenitors", "_front", "_chosen", "_length", "_recent", "_head"):
+        for name in (
+            "_site_of",
+            "_progenitors",
+            "_front",
+            "_chosen",
+            "_length",
+            "_recent",
+            "_head",
+        ):
             _enlarge(self, name, (cells + 1,), np.int32)
         _enlarge(self, "_path", (cells + 1, longest), np.int32)
         _enlarge(self, "_edge_target", (edges,), np.int32)
@@ -75,8 +85,9 @@ class Tissue:
         self._longest = min(genome.max_axon_length, self.n_sites, genome.max_growth_steps + 1)
         center = (self.size_x // 2 + 1) * (self.size_y + 2) + self.size_y // 2 + 1
         kernels.plant(
-            self._counts, self._fields, self._secretion, self._cell_at, self._neuron_at, self._site_of,
-            self._progenitors, self._front, self._rates[0], center, self.size_x, self.size_y,
+            self._counts, self._fields, self._secretion, self._cell_at, self._neuron_at,
+            self._site_of, self._progenitors, self._front, self._rates[0], center, self.size_x,
+            self.size_y,
         )  # fmt: skip
 
     def grow(self, last_step: int, use_fused: bool) -> None:
@@ -91,7 +102,7 @@ class Tissue:
                 self._longest, self._cell_at, self._neuron_at, self._site_of, self._progenitors,
                 self._front, self._chosen, self._length, self._path, self._recent, self._head,
                 self._edge_target, self._edge_weight, self._edge_next, self._towards, self._home,
-                self.size_x, self.size_y, use_fused,
+                self._offsets, self.size_x, self.size_y, use_fused,
             )  # fmt: skip
             if counts[STEP] < until:
                 cells = int(counts[CELLS])

@@ -1,12 +1,14 @@
 """A genome as a vector of numbers from 0 to 1, for optimisers of vectors, and back."""
 
+import itertools
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations.morphogenesis.genome import Genome
+if TYPE_CHECKING:
+    from evograft.representations.morphogenesis.genome import Genome
 
 _SCALES = {
     "max_growth_steps": (0, 200, 500),
@@ -32,23 +34,8 @@ _SCALARS = (
 )
 
 
-def to_vector(genome: Genome) -> npt.NDArray[np.float64]:
-    """Return the vector form of *genome*: float64, (12 + 2K + K² + 9K,).
-
-    Twelve scalars, the rates, the inhibition matrix and the 3 x 3 kernels, by rows. Numbers that
-    are from 0 to 1 stay as they are; integers are scaled piecewise, and those outside the scale
-    (a size below 10, say) leave that range, so that :func:`from_vector` refuses them.
-
-    Raises
-    ------
-    ValueError
-        Where a kernel is not 3 x 3.
-
-    Examples
-    --------
-    >>> to_vector(Genome(size_x=40, size_y=10))[:3].tolist()
-    [1.0, 0.9, 0.0]
-    """
+def to_vector(genome: "Genome") -> npt.NDArray[np.float64]:
+    """The vector form of *genome*: see :meth:`Genome.to_vector`."""
     for i, pattern in enumerate(genome.diffusion_patterns):
         if pattern.shape != (3, 3):
             raise ValueError(f"diffusion_patterns[{i}] must be 3 x 3, got shape {pattern.shape}")
@@ -65,21 +52,8 @@ def to_vector(genome: Genome) -> npt.NDArray[np.float64]:
     return np.concatenate([np.array(scalars), *(array.ravel() for array in arrays)]).astype(float)
 
 
-def from_vector(vector: npt.ArrayLike) -> Genome:
-    """Return the genome whose vector form is the nearest to *vector*; kernels are normalised.
-
-    Raises
-    ------
-    ValueError
-        Where an entry is not from 0 to 1, the length fits no number of morphogens of at least 3,
-        or a kernel is all zero.
-
-    Examples
-    --------
-    >>> genome = Genome.random(np.random.default_rng(1))
-    >>> from_vector(to_vector(genome)).size_x
-    20
-    """
+def fields_of_vector(vector: npt.ArrayLike) -> dict[str, Any]:
+    """The fields of the genome nearest to *vector*: see :meth:`Genome.from_vector`."""
     values = np.asarray(vector, dtype=np.float64)
     if values.ndim != 1 or not ((values >= 0) & (values <= 1)).all():
         raise ValueError("vector must be one row of numbers from 0 to 1, got others among them")
@@ -93,20 +67,19 @@ def from_vector(vector: npt.ArrayLike) -> Genome:
         fields[name] = _unscaled(name, fields[name])
     ends = np.cumsum([12, k, k, k * k])
     progenitors, neurons, inhibition = (
-        values[start:end] for start, end in zip(ends[:-1], ends[1:], strict=True)
+        values[start:end] for start, end in itertools.pairwise(ends)
     )
     kernels = values[ends[-1] :].reshape(k, 3, 3)
     sums = np.array([kernel.sum() for kernel in kernels])
     if not sums.all():
         raise ValueError(f"vector must have kernels of positive sum, got sums {sums.tolist()}")
-    return Genome(
-        **fields,
-        num_morphogens=k,
-        progenitor_secretion_rates=progenitors,
-        neuron_secretion_rates=neurons,
-        inhibition_matrix=inhibition.reshape(k, k),
-        diffusion_patterns=[kernel / total for kernel, total in zip(kernels, sums, strict=True)],
-    )
+    return fields | {
+        "num_morphogens": k,
+        "progenitor_secretion_rates": progenitors,
+        "neuron_secretion_rates": neurons,
+        "inhibition_matrix": inhibition.reshape(k, k),
+        "diffusion_patterns": [kernel / total for kernel, total in zip(kernels, sums, strict=True)],
+    }
 
 
 def _scaled(name: str, value: int) -> float:

@@ -72,3 +72,46 @@ def test_a_loop_gives_the_bits_of_single_calls(exponents):
     y = np.empty_like(exponents)
     exponentials(exponents, y)
     assert y.tobytes() == over(_math.exp, exponents).astype(np.float32).tobytes()
+
+
+@pytest.fixture(scope="module")
+def slopes():
+    """Arguments of the hyperbolic tangent, of all sizes, and densely where the ways meet."""
+    rng = np.random.default_rng(3)
+    sizes = 10.0 ** rng.uniform(-45, 1, 30_000) * rng.choice([-1, 1], 30_000)
+    joint = np.concatenate([np.linspace(0.6, 0.65, 20_000), np.linspace(-0.65, -0.6, 20_000)])
+    parts = [sizes, joint, np.linspace(-12, 12, 40_001), rng.uniform(-1, 1, 20_000)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def test_the_hyperbolic_tangent_is_right_to_two_units_in_the_last_place(slopes):
+    exact = np.tanh(slopes.astype(np.float64))
+    unit = np.spacing(np.abs(exact).astype(np.float32)).astype(np.float64)
+    assert (np.abs(over(_math.tanh, slopes) - exact) / unit).max() <= 2
+
+
+def test_the_hyperbolic_tangent_is_odd_and_never_beyond_one(slopes):
+    values = over(_math.tanh, slopes)
+    assert np.abs(values).max() == 1.0
+    np.testing.assert_array_equal(over(_math.tanh, -slopes), -values)
+
+
+def test_the_hyperbolic_tangent_of_nothing_and_of_everything():
+    assert _math.tanh(f32(0)) == _math.tanh(f32(-0.0)) == 0.0
+    assert _math.tanh(f32(1e-45)) == f32(1e-45)
+    assert _math.tanh(f32(np.inf)) == _math.tanh(f32(3e38)) == 1.0
+    assert _math.tanh(f32(-np.inf)) == _math.tanh(f32(-3e38)) == -1.0
+    assert np.isnan(_math.tanh(f32(np.nan)))
+
+
+@kernel
+def tangents(x, y):
+    """y[i] = tanh(x[i]), in a loop that the compiler may turn into vector instructions."""
+    for i in range(x.size):
+        y[i] = _math.tanh(x[i])
+
+
+def test_a_loop_of_hyperbolic_tangents_gives_the_bits_of_single_calls(slopes):
+    y = np.empty_like(slopes)
+    tangents(slopes, y)
+    assert y.tobytes() == over(_math.tanh, slopes).astype(np.float32).tobytes()
