@@ -1,8 +1,9 @@
 """Operators with DEAP signatures, for our toolboxes and anybody else's.
 
-Mutation returns ``(individual,)``, crossover both individuals; both work in place. Each takes
+Mutation returns ``(individual,)``, crossover both individuals; both work in place. What draws takes
 ``rng``: a ``numpy.random.Generator``, or None for DEAP's stream (Python's ``random``), so that
-``random.seed`` alone reproduces a run.
+``random.seed`` alone reproduces a run. What is defined by numpy's own stream, as all that is for
+genomes that grow, then seeds a Generator from DEAP's stream at every call.
 
 - crossover of genes: :func:`cx_one_point_genes`, :func:`cx_uniform_genes`,
   :func:`cx_one_point_codons`

@@ -139,6 +139,16 @@ def pool_top(individuals: Sequence[T], share: float, *, ties: Ties = "later") ->
     individuals, ties
         As :func:`sel_top` takes them.
     share : float, 0 to 1
+
+    Examples
+    --------
+    >>> from evograft.representations.fitness import ObjectiveFitness
+    >>> class Individual:
+    ...     def __init__(self, value):
+    ...         self.fitness = ObjectiveFitness((1.0,), (value,))
+    >>> crowd = [Individual(i) for i in range(10)]
+    >>> [individual.fitness.values[0] for individual in pool_top(crowd, 0.29)]
+    [9.0, 8.0]
     """
     return sel_top(individuals, _count(individuals, share), ties=ties)
 
@@ -158,6 +168,17 @@ def pool_tournament(
         As :func:`sel_tournament_distinct` takes them.
     share : float, 0 to 1
         The MorphoNAS paper (arXiv 2507.13785) calls it selection pressure: 0.15.
+
+    Examples
+    --------
+    >>> from evograft.representations.fitness import ObjectiveFitness
+    >>> class Individual:
+    ...     def __init__(self, value):
+    ...         self.fitness = ObjectiveFitness((1.0,), (value,))
+    >>> crowd = [Individual(i) for i in range(10)]
+    >>> pool = pool_tournament(crowd, 0.3, tournsize=10)
+    >>> [individual.fitness.values[0] for individual in pool]
+    [9.0, 9.0, 9.0]
     """
     return sel_tournament_distinct(individuals, _count(individuals, share), tournsize, rng=rng)
 

@@ -117,6 +117,22 @@ def steady_state_survivors(
     list
         Of ``distinct + kept``, fewer where fewer than *distinct* values of fitness occur: the
         places left are those for which a method breeds.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where *kept* and *distinct* are no counts, or more than there are individuals.
+
+    Examples
+    --------
+    >>> from evograft.representations.fitness import ObjectiveFitness
+    >>> class Individual:
+    ...     def __init__(self, value):
+    ...         self.fitness = ObjectiveFitness((1.0,), (value,))
+    >>> crowd = [Individual(value) for value in (3, 9, 9, 5, 1)]
+    >>> survivors = steady_state_survivors(crowd, distinct=2, kept=1)
+    >>> [individual.fitness.values[0] for individual in survivors]
+    [9.0, 5.0, 9.0]
     """
     n = len(individuals)
     _check.integer("distinct", distinct, minimum=0, maximum=n)

@@ -17,6 +17,18 @@ ENTRY_POINT_GROUP = "evograft.problems"
 BUILT_IN: dict[str, tuple[str, str]] = {
     name: ("evograft.problems.build:load_dataset", facts.summary) for name, facts in FACTS.items()
 }
+BUILT_IN["graph_target"] = (
+    "evograft.problems.graph_target:load_graph_target",
+    "grow a graph: a published target, counts of your own, or a given graph",
+)
+for _name, _summary in (
+    ("cartpole", "balance a pole on a cart; 4 inputs, 2 actions, passes at 195"),
+    ("acrobot", "swing a double pendulum up; 6 inputs, 3 actions, passes at -100"),
+    ("mountain_car", "rock a car up a hill; 2 inputs, 3 actions, passes at -110"),
+    ("pendulum", "swing a pendulum up; 3 inputs, a torque, passes at -150"),
+    ("lunar_lander", "land a rocket; 8 inputs, 4 actions, passes at 200"),
+):
+    BUILT_IN[_name] = ("evograft.problems.control:ControlProblem", _summary)
 
 
 def names() -> list[str]:

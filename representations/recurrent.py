@@ -1,16 +1,23 @@
-"""The recurrent phenotype: a grown digraph through which activity runs for a number of rounds."""
+"""The recurrent phenotype: a digraph through which activity runs for a number of rounds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations import _check
+from evograft.representations import _check, _digraph
 from evograft.representations import _recurrent_kernels as kernels
+from evograft.representations._episode import (
+    Episode,
+    Floats32,
+    Integers,
+    KernelArguments,
+    first_steps,
+)
 from evograft.representations.complexity import Complexity
 
 ORIENTATIONS = ("forward", "reversed")
@@ -21,65 +28,27 @@ MODES = ("replace", "additive")
 
 ACTIVATIONS = ("tanh", "relu")
 
-LANES = 128
-"""Samples that :meth:`RecurrentNetwork.forward` answers side by side."""
-
-Integers = npt.NDArray[np.int32]
-Activity = npt.NDArray[np.float32]
-
-_ARRAYS: dict[str, type[np.generic]] = {
-    "sources": np.int32,
-    "targets": np.int32,
-    "weights": np.float64,
-    "ids": np.int64,
-}
-
-
-class KernelArguments(NamedTuple):
-    """What propagation kernels take, receivers as rows; *clamp* is 0 where there is none."""
-
-    indptr: Integers
-    sources: Integers
-    weights: Activity
-    input_neurons: Integers
-    output_neurons: Integers
-    thinking_time: int
-    additive: bool
-    relu: bool
-    eta: float
-    decay: float
-    clamp: float
-
-
-class _Episode(NamedTuple):
-    """What changes from step to step: activity (n, 1) and weights (m, 1)."""
-
-    state: Activity
-    scratch: Activity
-    weights: Activity
-    plastic: Activity
-
 
 @dataclass(frozen=True, eq=False)
 class RecurrentNetwork:
-    """A digraph of neurons, among them inputs and outputs, with activity that persists.
+    """A digraph of neurons, some of them inputs, some outputs, whose activity persists.
 
     One call writes the observation into the input neurons, lets all neurons answer each other
     ``thinking_time`` times, s = f(W s) in float32, and reads the output neurons. Inputs are not
     held meanwhile. The connections are kept in ascending order of (source, target).
 
-    Copies and pickles hold the network, not the episode it is in: they start reset. Nor does
-    equality look at it.
+    Equality, copies and pickles are about the network and not about the episode it is in: a copy
+    starts reset.
 
     Parameters
     ----------
     n_inputs, n_outputs : int, at least 1
     n_neurons : int, at least the larger of the two
-        Where it is less than their sum (see :attr:`big_enough`), a neuron may be both.
+        Below their sum (see :attr:`big_enough`) some neuron is both input and output.
     sources, targets : (m,) int32, each 0 to n_neurons - 1
         Every connection as it grew, from source to target; no two alike.
     weights : (m,) float64
-        Finite, also as the float32 in which they are used.
+        Used as float32, in which they must be finite.
     orientation : str
         One of :data:`ORIENTATIONS`. Which neurons are inputs is the same in both.
     mode : str
@@ -88,10 +57,10 @@ class RecurrentNetwork:
         f, one of :data:`ACTIVATIONS`.
     extra_steps : int, at least 0
         Rounds beyond the diameter.
-    eta, decay : float, decay 0 to 1
+    eta, decay : float, -1 to 1 and 0 to 1
         Hebbian learning within an episode, off while *eta* is 0. After every step a connection's
         plastic part P becomes (1 - decay) P + eta d, and its weight changes as P does; d is the
-        sum over the rounds of receiver's activity after the round times sender's before it.
+        sum, over the rounds, of the receiver's activity after it times the sender's before it.
     clamp : float above 0, optional
         P is held within [-clamp, clamp].
     ids : (n_neurons,) int64, strictly ascending, optional
@@ -144,51 +113,184 @@ class RecurrentNetwork:
         _check.choice("mode", self.mode, MODES)
         _check.choice("activation", self.activation, ACTIVATIONS)
         self._set("extra_steps", _check.integer("extra_steps", self.extra_steps, minimum=0))
-        self._set("eta", _check.real("eta", self.eta))
+        self._set("eta", _check.real("eta", self.eta, minimum=-1, maximum=1))
         self._set("decay", _check.real("decay", self.decay, minimum=0, maximum=1))
         if self.clamp is not None:
-            self._set("clamp", _check.real("clamp", self.clamp, minimum=0))
-            if self.clamp == 0:
-                raise ValueError("clamp must be None or a number above 0, got 0")
+            clamp = _check.real("clamp", self.clamp)
+            if np.float32(clamp) <= 0:  # in float32, as the kernels use it: there 0 is no clamp
+                raise ValueError(f"clamp must be a number above 0 or None, got {self.clamp!r}")
+            self._set("clamp", clamp)
         if self.ids is None:
             self._set("ids", np.arange(1, self.n_neurons + 1))
-        arrays = {name: self._array(name, dtype) for name, dtype in _ARRAYS.items()}
-        self._check(arrays)
-        order = np.lexsort((arrays["targets"], arrays["sources"]))
-        for name, array in arrays.items():
-            ordered = array if name == "ids" else array[order]
-            ordered.flags.writeable = False
-            self._set(name, ordered)
+        arrays = {name: getattr(self, name) for name in ("sources", "targets", "weights", "ids")}
+        for name, array in _digraph.checked(self.n_neurons, arrays).items():
+            self._set(name, array)
 
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 
-    def _array(self, name: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
-        value = getattr(self, name)
-        try:
-            given = np.asarray(value)
-            array = given.astype(dtype)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"{name} must be an array of {np.dtype(dtype)}, got {value!r}") from error
-        if dtype is not np.float64 and not np.array_equal(given, array):
-            raise ValueError(f"{name} must be an array of {np.dtype(dtype)}, got {value!r}")
-        return array
+    @classmethod
+    def from_graph(cls, graph: nx.DiGraph, n_inputs: int, n_outputs: int, **settings: Any) -> Self:
+        """Build the network of a digraph: integer nodes, the edge attribute ``weight``.
 
-    def _check(self, arrays: Mapping[str, npt.NDArray[Any]]) -> None:
-        sources, targets, ids = arrays["sources"], arrays["targets"], arrays["ids"]
-        for name, array in arrays.items():
-            size = self.n_neurons if name == "ids" else sources.size
-            if array.shape != (size,):
-                raise ValueError(f"{name} must have shape ({size},), got {array.shape}")
-        for name in ("sources", "targets"):
-            if (arrays[name] < 0).any() or (arrays[name] >= self.n_neurons).any():
-                rule = f"{name} must lie from 0 to {self.n_neurons - 1}"
-                raise ValueError(f"{rule}, got {arrays[name].tolist()}")
-        pairs, counts = np.unique(np.stack((sources, targets)), axis=1, return_counts=True)
-        if (counts > 1).any():
-            twice = pairs[:, counts > 1].T.tolist()
-            raise ValueError(f"no two connections may join the same neurons, got twice {twice}")
-        if not np.isfinite(arrays["weights"].astype(np.float32)).all():
-            raise ValueError(f"weights must be finite in float32, got {arrays['weights'].tolist()}")
-        if (np.diff(ids) <= 0).any():
-            raise ValueError(f"ids must ascend, got {ids.tolist()}")
+        Nodes in ascending order are the neurons; *settings* are the other parameters.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where the graph or a setting does not fit.
+
+        Examples
+        --------
+        >>> graph = nx.DiGraph()
+        >>> graph.add_weighted_edges_from([(7, 3, 0.5), (3, 9, 0.25)])
+        >>> network = RecurrentNetwork.from_graph(graph, 1, 1, extra_steps=0)
+        >>> network.ids, network.sources, network.thinking_time
+        (array([3, 7, 9]), array([0, 1], dtype=int32), 2)
+        """
+        arrays: dict[str, Any] = _digraph.from_networkx(graph)
+        return cls(n_inputs, n_outputs, graph.number_of_nodes(), **arrays, **settings)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RecurrentNetwork):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
+
+    def __hash__(self) -> int:
+        return hash((self.n_inputs, self.n_outputs, self.n_neurons, self.sources.tobytes()))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        return type(self), tuple(getattr(self, part.name) for part in fields(self))
+
+    @property
+    def big_enough(self) -> bool:
+        """Whether no neuron need be both input and output; the paper scores smaller ones 0."""
+        return self.n_neurons >= self.n_inputs + self.n_outputs
+
+    @cached_property
+    def input_neurons(self) -> Integers:
+        """The neurons (n_inputs,) int32 that fewest connections reach, themselves included.
+
+        Of equals the lower index. Input i goes to the i-th of them.
+        """
+        reached = np.bincount(self.targets, minlength=self.n_neurons)
+        return _read_only(np.argsort(reached, kind="stable")[: self.n_inputs])
+
+    @cached_property
+    def output_neurons(self) -> Integers:
+        """The last neurons (n_outputs,) int32, which are the youngest."""
+        return _read_only(np.arange(self.n_neurons - self.n_outputs, self.n_neurons))
+
+    @cached_property
+    def _rows(self) -> tuple[Integers, Integers, Floats32]:
+        ends = (self.sources, self.targets)
+        senders, receivers = ends if self.orientation == "forward" else ends[::-1]
+        return _digraph.by_receiver(self.n_neurons, senders, receivers, self.weights)
+
+    @cached_property
+    def diameter(self) -> int:
+        """The longest shortest path, in connections, between neurons that a path joins at all."""
+        indptr, sources, _ = self._rows
+        return int(kernels.longest_shortest_path(indptr, sources))
+
+    @property
+    def thinking_time(self) -> int:
+        """Rounds of activity per call: the diameter and the extra steps."""
+        return self.diameter + self.extra_steps
+
+    def kernel_arguments(self) -> KernelArguments:
+        """Return what the propagation kernels need, for those who run them in a loop."""
+        return self._arguments
+
+    @cached_property
+    def _arguments(self) -> KernelArguments:
+        return KernelArguments(
+            *self._rows,
+            input_neurons=self.input_neurons,
+            output_neurons=self.output_neurons,
+            thinking_time=self.thinking_time,
+            additive=self.mode == "additive",
+            relu=self.activation == "relu",
+            eta=self.eta,
+            decay=self.decay,
+            clamp=self.clamp or 0.0,
+        )
+
+    def new_state(self, lanes: int = 1) -> Floats32:
+        """Return the activity (n_neurons, lanes) of as many networks that have just been reset."""
+        return np.zeros((self.n_neurons, _check.integer("lanes", lanes, minimum=1)), np.float32)
+
+    @cached_property
+    def _episode(self) -> Episode:
+        return Episode(self._arguments)
+
+    def reset(self) -> None:
+        """Begin an episode: no activity, and the weights as they grew."""
+        self.__dict__.pop("_episode", None)
+
+    def step(self, observation: npt.ArrayLike) -> Floats32:
+        """Answer *observation* (n_inputs,) with the outputs (n_outputs,); activity persists."""
+        return self._episode.step(observation)
+
+    def forward(self, X: npt.ArrayLike) -> Floats32:
+        """Return the outputs (n_samples, n_outputs) for samples *X* (n_samples, n_inputs).
+
+        Every sample is answered as the first step of an episode; the one that :meth:`step` is in
+        goes on untouched.
+        """
+        return first_steps(self._arguments, X)
+
+    def complexity(self) -> Complexity:
+        """Count all neurons, connections, inputs, and the operations of one call.
+
+        There are no layers; the dense network, for the sparsity, joins every neuron to all.
+        """
+        n, m = self.n_neurons, self.sources.size
+        return Complexity(
+            neurons=n,
+            connections=m,
+            features=self.n_inputs,
+            hidden_layers=0,
+            operations=(2 * m + 4 * n) * self.thinking_time,
+            sparsity=1 - m / n**2,
+        )
+
+    def to_networkx(self) -> nx.DiGraph:
+        """Return the digraph as it grew, with the ids as nodes in ascending order.
+
+        Node attribute: ``kind`` (``"input"``, ``"output"``, ``"both"``, ``"hidden"``). Edge
+        attribute: ``weight``.
+        """
+        graph = nx.DiGraph()
+        inputs, outputs = set(self.input_neurons.tolist()), set(self.output_neurons.tolist())
+        kinds = {(True, False): "input", (False, True): "output", (True, True): "both"}
+        for i, node in enumerate(self.ids.tolist()):
+            graph.add_node(node, kind=kinds.get((i in inputs, i in outputs), "hidden"))
+        ends = (self.ids[self.sources].tolist(), self.ids[self.targets].tolist())
+        graph.add_weighted_edges_from(zip(*ends, self.weights.tolist(), strict=True))
+        return graph
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain numbers, strings and lists, exact; the inverse of :meth:`from_dict`."""
+        values = {part.name: getattr(self, part.name) for part in fields(self)}
+        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in values.items()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Build the network that :meth:`to_dict` described.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where an entry is missing or does not fit.
+        """
+        names = [part.name for part in fields(cls)]
+        if missing := [name for name in names if name not in data]:
+            raise ValueError(f"a network needs {', '.join(missing)}, got {sorted(data)}")
+        return cls(**{name: data[name] for name in names})
+
+
+def _read_only(indices: npt.NDArray[np.intp]) -> Integers:
+    array = indices.astype(np.int32)
+    array.flags.writeable = False
+    return array

@@ -1,8 +1,9 @@
 """Acrobot: one step as Gymnasium's ``Acrobot-v1`` takes it, operation by operation.
 
-The dynamics are those of the book (Sutton & Barto), integrated by Runge-Kutta. The state is float64:
-two joint angles and their velocities. The physics are the length of link 1, the two masses, the two
-centres of mass, the moment of inertia of both links (float64, SI units), and the number 2.0.
+The dynamics are those of the book (Sutton & Barto), integrated by Runge-Kutta. The state is
+float64: two joint angles and their velocities. The physics are the length of link 1, the two
+masses, the two centres of mass, the moment of inertia of both links (float64, SI units), and the
+number 2.0.
 
 That last one is the exponent of Gymnasium's squares. They are calls of the C library's ``pow``,
 which rounds about one square in a thousand differently from a product; an exponent that the
@@ -11,7 +12,7 @@ compiler knows would be turned into a product.
 
 import math
 
-from evograft.representations._jit import kernel
+from evograft.representations._jit import bare_kernel
 
 GRAVITY = 9.8
 SECONDS = 0.2
@@ -20,7 +21,7 @@ SECONDS = 0.2
 LARGEST_VELOCITY_1, LARGEST_VELOCITY_2 = 4 * math.pi, 9 * math.pi
 
 
-@kernel
+@bare_kernel
 def step(state, action, physics, observation):
     """Advance *state* under the torque *action* - 1; return the reward and whether it ends."""
     length_1, mass_1, mass_2, centre_1, centre_2, inertia, two = physics
@@ -39,7 +40,7 @@ def step(state, action, physics, observation):
     return (0.0 if ended else -1.0), ended
 
 
-@kernel
+@bare_kernel
 def _integrate(state, torque, constants):
     """State after a step, by one classical Runge-Kutta step of fourth order."""
     a, b, c, d = state
@@ -63,7 +64,7 @@ def _integrate(state, torque, constants):
     )
 
 
-@kernel
+@bare_kernel
 def _derivative(theta_1, theta_2, velocity_1, velocity_2, torque, constants):
     """Rate of change of the four numbers of the state."""
     l1, m1, m2, lc1, lc2, inertia, squares, two = constants
@@ -83,14 +84,14 @@ def _derivative(theta_1, theta_2, velocity_1, velocity_2, torque, constants):
         + (m1 * lc1 + m2 * l1) * GRAVITY * math.cos(theta_1 - math.pi / 2)
         + phi2
     )
-    acceleration_2 = (
-        torque + d2 / d1 * phi1 - m2 * l1 * lc2 * velocity_1**two * sine - phi2
-    ) / (m2 * lc2_squared + inertia - d2**two / d1)
+    acceleration_2 = (torque + d2 / d1 * phi1 - m2 * l1 * lc2 * velocity_1**two * sine - phi2) / (
+        m2 * lc2_squared + inertia - d2**two / d1
+    )
     acceleration_1 = -(d2 * acceleration_2 + phi1) / d1
     return velocity_1, velocity_2, acceleration_1, acceleration_2
 
 
-@kernel
+@bare_kernel
 def _wrap(angle):
     """The same angle within [-pi, pi]."""
     turn = math.pi - -math.pi

@@ -1,12 +1,13 @@
 """CartPole: one step as Gymnasium's ``CartPole-v1`` takes it, operation by operation.
 
-The state is float64: cart position, its velocity, pole angle, its velocity. The physics are gravity,
-mass of the cart, mass of the pole, half the pole's length, and force (float64, SI units).
+The state is float64: position and velocity of the cart, angle and velocity of the pole. The physics
+are gravity, mass of the cart, mass of the pole, half the pole's length, and force (float64, SI
+units).
 """
 
 import math
 
-from evograft.representations._jit import kernel
+from evograft.representations._jit import bare_kernel
 
 SECONDS = 0.02
 """Length of a step."""
@@ -16,7 +17,7 @@ LARGEST_POSITION = 2.4
 """The episode ends beyond these, in radians and metres."""
 
 
-@kernel
+@bare_kernel
 def step(state, action, physics, observation):
     """Advance *state* under action 0 (left) or 1 (right); return the reward and whether it ends."""
     gravity, cart_mass, pole_mass, length, force = physics

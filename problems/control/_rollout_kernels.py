@@ -1,16 +1,15 @@
 """Whole episodes of a recurrent controller in an environment.
 
-An *environment* is the tuple (task number, physics, switched physics, switch step, step limit): from
-the switch step on, counted from 1, the switched physics hold; 0 means never.
-A *controller* is the tuple (indptr, sources, weights, input neurons, output neurons, thinking time,
-additive, relu, eta, decay, clamp), as `evograft.representations._recurrent_kernels` describes them;
-with eta 0 its weights stay as they are.
+An *environment* is the tuple (task number, physics, switched physics, switch step, step limit):
+from the switch step on, counted from 1, the switched physics hold; 0 means never.
+A *controller* is the tuple of `evograft.representations.recurrent.KernelArguments`; with eta 0 its
+weights stay as they are.
 """
 
 import numpy as np
 
 from evograft.problems.control import _acrobot_kernels, _cartpole_kernels
-from evograft.representations._jit import kernel
+from evograft.representations._jit import bare_kernel, kernel
 from evograft.representations._recurrent_kernels import propagate, propagate_hebbian
 
 CARTPOLE, ACROBOT = 0, 1
@@ -20,7 +19,7 @@ _cartpole_step = _cartpole_kernels.step
 _acrobot_step = _acrobot_kernels.step
 
 
-@kernel
+@bare_kernel
 def step(task, state, action, physics, observation):
     """Advance *state* (4,) float64, write *observation* (n_inputs,) float32.
 
@@ -38,19 +37,21 @@ def run_together(environment, controller, states, observations, returns):
     *observations* (episodes, n_inputs) float32 are the first ones. Each episode's sum of rewards is
     written to *returns* (episodes,) float64.
     """
-    activity = np.zeros((controller[0].size - 1, returns.size), np.float32)
-    _run_lanes(environment, controller, activity, states, observations, returns)
+    activity, weights, learned = _at_rest(controller, returns.size)
+    _run_lanes(environment, controller, activity, weights, learned, states, observations, returns)
 
 
 @kernel
 def run_in_order(environment, controller, states, observations, returns):
-    """Episodes one after the other, each with the activity that the one before has left."""
-    activity = np.zeros((controller[0].size - 1, 1), np.float32)
+    """Episodes one after the other, each with the activity and weights that the last has left."""
+    activity, weights, learned = _at_rest(controller, 1)
     for i in range(returns.size):
         _run_lanes(
             environment,
             controller,
             activity,
+            weights,
+            learned,
             states[i : i + 1],
             observations[i : i + 1],
             returns[i : i + 1],
@@ -58,28 +59,39 @@ def run_in_order(environment, controller, states, observations, returns):
 
 
 @kernel
-def _run_lanes(environment, controller, activity, states, observations, returns):
-    """Episodes in lockstep, one a lane of *activity*; a lane that ends makes room.
+def _at_rest(controller, lanes):
+    """Activity (n, lanes), and each lane's own weights and what they have learned (m, lanes).
 
-    With one lane, *activity* is at the end what the episode has left in it.
+    Where nothing is learned the lanes share the weights, and the latter two are (m, 0).
+    """
+    indptr, _, weights, _, _, _, _, _, eta, _, _ = controller
+    activity = np.zeros((indptr.size - 1, lanes), np.float32)
+    own_weights = np.empty((weights.size, lanes if eta != 0.0 else 0), np.float32)
+    for i in range(weights.size):
+        own_weights[i, :] = weights[i]
+    return activity, own_weights, np.zeros_like(own_weights)
+
+
+@kernel
+def _run_lanes(
+    environment, controller, activity, own_weights, learned, states, observations, returns
+):
+    """Episodes in lockstep, one a lane; a lane that ends makes room for the others.
+
+    With one lane, the activity, weights and what they have learned stay in the caller's arrays.
     """
     task, physics, switched, switch_step, limit = environment
     indptr, sources, weights, inputs, outputs, thinking_time, additive, relu = controller[:8]
     eta, decay, clamp = controller[8:]
-    plastic = eta != 0.0
     lanes = returns.size
     states, observations = states.copy(), observations.copy()
-    own_weights = _repeated(weights, lanes if plastic else 0)
-    learned = np.zeros_like(own_weights)
     scratch = np.empty_like(activity)
     episodes, alive = np.arange(lanes), np.empty(lanes, np.int64)
     returns[:] = 0.0
     for count in range(1, limit + 1):
         now = switched if 0 < switch_step <= count else physics
-        for lane in range(lanes):
-            for i in range(inputs.size):
-                activity[inputs[i], lane] = observations[lane, i]
-        if plastic:
+        _observe(activity, inputs, observations)
+        if eta != 0.0:
             propagate_hebbian(
                 activity,
                 scratch,
@@ -96,14 +108,9 @@ def _run_lanes(environment, controller, activity, states, observations, returns)
             )
         else:
             propagate(activity, scratch, indptr, sources, weights, thinking_time, additive, relu)
-        n_alive = 0
-        for lane in range(lanes):
-            action = _largest(activity, outputs, lane)
-            reward, ended = step(task, states[lane], action, now, observations[lane])
-            returns[episodes[lane]] += reward
-            if not ended:
-                alive[n_alive] = lane
-                n_alive += 1
+        n_alive = _step_lanes(
+            task, now, activity, outputs, states, observations, episodes, returns, alive
+        )
         if n_alive == 0:
             return
         if n_alive < lanes:
@@ -112,12 +119,34 @@ def _run_lanes(environment, controller, activity, states, observations, returns)
             episodes = episodes[alive[:lanes]]
             activity = _columns(activity, alive[:lanes])
             scratch = np.empty_like(activity)
-            if plastic:
+            if eta != 0.0:
                 own_weights = _columns(own_weights, alive[:lanes])
                 learned = _columns(learned, alive[:lanes])
 
 
-@kernel
+@bare_kernel
+def _observe(activity, inputs, observations):
+    """Write each lane's observation into its input neurons."""
+    for lane in range(observations.shape[0]):
+        for i in range(inputs.size):
+            activity[inputs[i], lane] = observations[lane, i]
+
+
+@bare_kernel
+def _step_lanes(task, physics, activity, outputs, states, observations, episodes, returns, alive):
+    """Let every lane act once; list those that go on in *alive* and return their number."""
+    n_alive = 0
+    for lane in range(observations.shape[0]):
+        action = _largest(activity, outputs, lane)
+        reward, ended = step(task, states[lane], action, physics, observations[lane])
+        returns[episodes[lane]] += reward
+        if not ended:
+            alive[n_alive] = lane
+            n_alive += 1
+    return n_alive
+
+
+@bare_kernel
 def _largest(activity, outputs, lane):
     """Number of the largest output; of equals the first, and of NaN the first before all."""
     best = 0
@@ -128,15 +157,6 @@ def _largest(activity, outputs, lane):
         if value > activity[outputs[best], lane]:
             best = k
     return best
-
-
-@kernel
-def _repeated(weights, lanes):
-    """A column of *weights* for each lane, (m, lanes)."""
-    repeated = np.empty((weights.size, lanes), np.float32)
-    for i in range(weights.size):
-        repeated[i, :] = weights[i]
-    return repeated
 
 
 @kernel

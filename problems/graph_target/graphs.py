@@ -1,6 +1,6 @@
 """Grown networks and networkx graphs alike, as arrays."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -55,7 +55,11 @@ class Graphs:
     def __len__(self) -> int:
         return len(self.neurons)
 
+    def __iter__(self) -> Iterator[Graph]:
+        return map(self.__getitem__, range(len(self)))
+
     def __getitem__(self, i: int) -> Graph:
+        i = range(len(self))[i]
         nodes = slice(self.node_starts[i], self.node_starts[i + 1])
         return Graph(
             int(self.neurons[i]),

@@ -103,10 +103,13 @@ class PropertyTarget:
             * np.exp(-np.abs(graphs.sources - self.sources) / self.source_tolerance)
             * np.exp(-np.abs(graphs.connections - self.connections) / self.connection_tolerance)
         )
+        # Both directions together first: the order of multiplication shows in the last bit.
+        degree_factors = np.ones(len(graphs))
         if self.in_degrees is not None:
-            match *= self._degree_factors(graphs, graphs.in_degrees, self.in_degrees)
+            degree_factors *= self._degree_factors(graphs, graphs.in_degrees, self.in_degrees)
         if self.out_degrees is not None:
-            match *= self._degree_factors(graphs, graphs.out_degrees, self.out_degrees)
+            degree_factors *= self._degree_factors(graphs, graphs.out_degrees, self.out_degrees)
+        match *= degree_factors
         if self.weakly_connected:
             match[graphs.components > 1] *= self.connectivity_penalty
         return match
@@ -121,7 +124,7 @@ class PropertyTarget:
             length = max(stop - start, len(wanted), 1)
             difference = np.zeros(length, np.int64)
             difference[: stop - start] = degrees[start:stop]
-            difference[: len(wanted)] -= wanted
+            difference[: len(wanted)] -= np.array(wanted, np.int64)
             distance = np.abs(difference).sum()
             factors[i] = np.exp(-distance / (length * self.connection_tolerance))
         return factors

@@ -31,8 +31,7 @@ class ReferenceTarget:
 
     def matches(self, phenotypes: Iterable[Any]) -> npt.NDArray[np.float64]:
         """Return the match of each graph, (n,), as `match` does one by one."""
-        graphs = tally(phenotypes)
-        return np.array([self.compare(graphs[i]) for i in range(len(graphs))], np.float64)
+        return np.array([self.compare(graph) for graph in tally(phenotypes)], np.float64)
 
     def describe(self) -> dict[str, object]:
         """Return counts of the target, for JSON."""
@@ -77,10 +76,11 @@ def padded_distances(a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[An
         a, b = b, a
     distances = a.copy()
     distances[: len(b)] -= b
-    return np.abs(distances)
+    return np.asarray(np.abs(distances))
 
 
 def by_both_degrees(graph: Graph) -> Integers:
     """Out-degrees of the nodes, these sorted by in-degree, then out-degree, largest first."""
     order = np.lexsort((graph.out_degrees, graph.in_degrees))[::-1]
-    return graph.out_degrees[order]
+    ordered: Integers = graph.out_degrees[order]
+    return ordered

@@ -196,5 +196,7 @@ def test_a_chain_is_as_long_as_it_is_and_a_ring_one_less_than_its_size(n):
     indptr = np.arange(-1, n, dtype=np.int32).clip(0)
     chain = np.arange(n - 1, dtype=np.int32)
     assert kernels.longest_shortest_path(indptr, chain) == n - 1
+    back = np.arange(n + 1, dtype=np.int32).clip(0, n - 1)
+    assert kernels.longest_shortest_path(back, np.arange(1, n, dtype=np.int32)) == n - 1
     ring = np.concatenate(([n - 1], chain)).astype(np.int32)
     assert kernels.longest_shortest_path(np.arange(n + 1, dtype=np.int32), ring) == n - 1

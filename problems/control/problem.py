@@ -1,0 +1,294 @@
+"""A control problem: the episodes in which a controller is tried, and how well it does in them."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems.control.physics import find_switch
+from evograft.problems.control.protocols import PROTOCOLS, linear_fitness, sigmoid_fitness
+from evograft.problems.control.rollouts import Rollouts
+from evograft.problems.control.tasks import TASKS, Task
+from evograft.representations import _check
+from evograft.representations.recurrent import ORIENTATIONS
+
+ENGINES = ("auto", "numba", "gymnasium")
+
+FIRST_TEST_SEED = 2**31
+"""Test episodes have the seeds from here on, episodes that fitness sees only smaller ones."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ControlProblem:
+    """An environment of Gymnasium, tried under the protocol of a MorphoNAS programme.
+
+    `evograft.problems.load` makes it from the same arguments. It pickles as them.
+
+    Parameters
+    ----------
+    name : str
+        One of ``cartpole``, ``acrobot``, ``mountain_car``, ``pendulum``, ``lunar_lander``.
+    protocol : {"paper", "pool", "playbook"}
+        `paper`: activity is carried over from episode to episode, against the grown connections,
+        and fitness is 1 / (1 + exp(-(mean return - pass score) / 10)). `pool`: activity starts at
+        zero in each episode and runs along the connections; fitness is linear in the mean return
+        (see `linear_fitness`). `playbook`: zero in each episode, against the connections, and
+        fitness as in `paper`. The paper's extra reset before the first episode is left out: it
+        changes nothing, as every episode's reset has a seed.
+    episodes : int
+        Number of training episodes, at least 1.
+    seed : int
+        Training episode i (from 0) is reset with seed + i; these seeds are below 2**31.
+    orientation : {"forward", "reversed"}, optional
+        How the phenotype has to be developed; by default as the protocol says.
+    reset_state : bool, optional
+        Whether activity starts at zero in each episode; by default as the protocol says. Weights
+        that learn start anew where activity does.
+    switch : str or mapping of str to float, optional
+        Physics that change in the middle of every episode: ``gravity`` (20 m/s²) and ``heavy_pole``
+        (ten times the mass) for `cartpole`, ``heavy_link`` (twice the mass) for `acrobot`, or
+        new values of attributes of the environment.
+    switch_step : int, optional
+        Step before which they change, counted from 1; by default that of the named switch, 200 for
+        `cartpole` and 50 for `acrobot`.
+    double_reset : bool
+        Reset each episode a second time, without seed, as the authors' stand-alone rollouts do.
+    test_episodes : int
+        Number of test episodes, at least 1; they have the seeds from 2**31 on.
+    engine : {"auto", "numba", "gymnasium"}
+        Who steps the environment: our compiled one, which exists for `cartpole` and `acrobot` and
+        agrees with Gymnasium's to the last bit, or Gymnasium (extra ``control``).
+
+    Attributes
+    ----------
+    n_inputs, n_outputs : int
+        Numbers of an observation, and outputs that a controller needs.
+    pass_score : float
+        Mean return from which the task counts as solved.
+    objective : str
+        ``reward``: what `measure` gives is maximised.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument breaks its rule, or Gymnasium is needed and not installed.
+
+    References
+    ----------
+    The MorphoNAS paper (arXiv 2507.13785).
+
+    Examples
+    --------
+    >>> problem = ControlProblem("cartpole", protocol="pool", episodes=5)
+    >>> class LeansAgainst:
+    ...     def forward(self, X):
+    ...         lean = X[:, 2:3] + X[:, 3:4] / 2
+    ...         return np.hstack([-lean, lean])
+    >>> problem.measure([LeansAgainst(), None])
+    array([1., 0.])
+    """
+
+    kind: ClassVar[Literal["control"]] = "control"
+    objective: ClassVar[Literal["reward"]] = "reward"
+
+    name: str
+    protocol: str = "paper"
+    episodes: int = 20
+    seed: int = 0
+    orientation: str | None = None
+    reset_state: bool | None = None
+    switch: str | Mapping[str, float] | None = None
+    switch_step: int | None = None
+    double_reset: bool = False
+    test_episodes: int = 100
+    engine: str = "auto"
+
+    def __post_init__(self) -> None:
+        _check.known("control problem", self.name, TASKS)
+        _check.choice("protocol", self.protocol, PROTOCOLS)
+        _check.integer("episodes", self.episodes, minimum=1)
+        _check.integer("seed", self.seed, minimum=0, maximum=FIRST_TEST_SEED - self.episodes)
+        _check.integer("test_episodes", self.test_episodes, minimum=1)
+        _check.choice("engine", self.engine, ENGINES)
+        protocol = PROTOCOLS[self.protocol]
+        for option in ("orientation", "reset_state"):
+            if getattr(self, option) is None:
+                object.__setattr__(self, option, getattr(protocol, option))
+        _check.choice("orientation", self.orientation, ORIENTATIONS)
+        for option in ("reset_state", "double_reset"):
+            _check.choice(option, getattr(self, option), (True, False))
+        if isinstance(self.switch, Mapping):
+            object.__setattr__(self, "switch", dict(self.switch))
+        if self.engine == "numba" and self.task.kernel is None:
+            raise ValueError(f"engine must be 'gymnasium' for {self.name}, got 'numba'")
+        # Whether Gymnasium is there is seen now, not after the first generation has grown.
+        self._rollouts.environment()
+
+    @property
+    def task(self) -> Task:
+        """The environment and its scores."""
+        return TASKS[self.name]
+
+    @property
+    def n_inputs(self) -> int:
+        """Numbers of an observation."""
+        return self.task.n_inputs
+
+    @property
+    def n_outputs(self) -> int:
+        """Outputs that a controller needs."""
+        return self.task.n_outputs
+
+    @property
+    def pass_score(self) -> float:
+        """Mean return from which the task counts as solved."""
+        return self.task.pass_score
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What `load` has to be given, beside the name, to make this problem again."""
+        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)[1:]}
+
+    @property
+    def seeds(self) -> range:
+        """Seeds of the training episodes."""
+        return range(self.seed, self.seed + self.episodes)
+
+    @property
+    def test_seeds(self) -> range:
+        """Seeds of the test episodes, which fitness never sees."""
+        return range(FIRST_TEST_SEED, FIRST_TEST_SEED + self.test_episodes)
+
+    def episode_rewards(
+        self, phenotype: Any, seeds: Sequence[int] | None = None
+    ) -> npt.NDArray[np.float64]:
+        """Return the sum of rewards of each episode.
+
+        Parameters
+        ----------
+        phenotype : object
+            A `RecurrentNetwork`, or anything with ``step(observation) -> (n_outputs,)`` (and
+            ``reset()``) or ``forward(X) -> (n_samples, n_outputs)``. One whose ``big_enough`` is
+            False, and None, is not run: its returns are the task's worst.
+        seeds : sequence of int, optional
+            Seed of each episode; by default those of the training episodes.
+
+        Returns
+        -------
+        ndarray of float64, shape (n_seeds,)
+
+        Raises
+        ------
+        ValueError
+            If the phenotype takes or gives another number of values than the environment.
+
+        Examples
+        --------
+        >>> class Leftwards:
+        ...     def forward(self, X):
+        ...         return np.array([[1.0, 0.0]])
+        >>> ControlProblem("cartpole").episode_rewards(Leftwards(), seeds=[42, 43])
+        array([ 8., 10.])
+        """
+        if seeds is None:
+            seeds = self.seeds
+        elif not isinstance(seeds, range):
+            seeds = [_check.integer("seeds", seed, minimum=0) for seed in seeds]
+        _check.integer("number of seeds", len(seeds), minimum=1)
+        if not _runs(phenotype):
+            return np.full(len(seeds), self.task.worst_return)
+        return self._rollouts.returns(phenotype, seeds)
+
+    def fitness(self, rewards: Sequence[float] | npt.NDArray[np.float64]) -> float:
+        """Return what the protocol makes of the returns of all episodes, 0 to 1.
+
+        Examples
+        --------
+        >>> ControlProblem("cartpole", protocol="paper").fitness([500.0, 500.0])
+        0.9999999999999432
+        """
+        mean_return = float(np.mean(rewards))
+        if PROTOCOLS[self.protocol].fitness == "sigmoid":
+            return sigmoid_fitness(mean_return, self.task)
+        return linear_fitness(mean_return, self.task)
+
+    def measure(self, phenotypes: Sequence[Any]) -> npt.NDArray[np.float64]:
+        """Return the fitness of each phenotype in the training episodes, shape (n,).
+
+        It is 0 for None and for a phenotype whose ``big_enough`` is False. The GIL is released
+        while compiled episodes run.
+
+        Raises
+        ------
+        ValueError
+            As for `episode_rewards`.
+        """
+        return np.array(
+            [self.fitness(self.episode_rewards(p)) if _runs(p) else 0.0 for p in phenotypes],
+            dtype=np.float64,
+        )
+
+    def score(self, phenotype: Any) -> float:
+        """Return the mean return over the test episodes.
+
+        Examples
+        --------
+        >>> ControlProblem("acrobot").score(None)
+        -500.0
+        """
+        return float(self.episode_rewards(phenotype, self.test_seeds).mean())
+
+    def report(self, phenotype: Any) -> dict[str, object]:
+        """Return how the phenotype does, ready for JSON.
+
+        Returns
+        -------
+        dict
+            ``mean_return``, ``min_return`` and ``max_return`` with ``train_`` and ``test_`` before
+            their names, `fitness`, `solved` (whether the mean test return reaches the pass score),
+            and under `complexity` the fields of ``phenotype.complexity()`` where it has one.
+        """
+        train = self.episode_rewards(phenotype)
+        test = self.episode_rewards(phenotype, self.test_seeds)
+        report: dict[str, object] = {}
+        for part, returns in (("train", train), ("test", test)):
+            report[f"{part}_mean_return"] = float(returns.mean())
+            report[f"{part}_min_return"] = float(returns.min())
+            report[f"{part}_max_return"] = float(returns.max())
+        report["fitness"] = self.fitness(train) if _runs(phenotype) else 0.0
+        report["solved"] = bool(test.mean() >= self.pass_score)
+        if hasattr(phenotype, "complexity"):
+            report["complexity"] = dataclasses.asdict(phenotype.complexity())
+        return report
+
+    def progress(self, phenotype: Any) -> dict[str, float]:
+        """Return what a run shows of its best phenotype: ``mean_reward`` per training episode."""
+        return {"mean_reward": float(self.episode_rewards(phenotype).mean())}
+
+    @cached_property
+    def _rollouts(self) -> Rollouts:
+        return Rollouts(
+            self.name,
+            find_switch(self.task, self.switch, self.switch_step),
+            bool(self.reset_state),
+            self.double_reset,
+            compiled=self.task.kernel is not None and self.engine != "gymnasium",
+        )
+
+    def __repr__(self) -> str:
+        return f"<ControlProblem {self.name!r}: protocol {self.protocol}, {self.episodes} episodes>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reload, (self.name, self.options)
+
+
+def _runs(phenotype: Any) -> bool:
+    return phenotype is not None and getattr(phenotype, "big_enough", True)
+
+
+def _reload(name: str, options: Mapping[str, Any]) -> ControlProblem:
+    return ControlProblem(name, **options)
