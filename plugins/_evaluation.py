@@ -3,37 +3,12 @@
 import pickle
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from deap import base
-
-from evograft.problems import ClassificationProblem
-from evograft.problems.measures import OBJECTIVES, Tally, measure_phenotype
-from evograft.problems.objectives import WORST
 
 Values = tuple[float, ...]
 Develop = Callable[[Any], Any]
-
-
-class Sizes(Protocol):
-    """Hidden neurons and connections of each individual, (n,); no neuron means it is invalid."""
-
-    @property
-    def neurons(self) -> npt.NDArray[np.int64]: ...
-    @property
-    def connections(self) -> npt.NDArray[np.int64]: ...
-
-
-class Forward(Protocol):
-    """What a representation offers for whole populations."""
-
-    def run(
-        self,
-        individuals: Sequence[Any],
-        consume: Callable[[int, int, npt.NDArray[np.float32]], None],
-    ) -> Sizes: ...
 
 
 class Own:
@@ -49,52 +24,45 @@ class Own:
         return self.own(individual)
 
 
-class Evaluate:
-    """Fitness of individuals on a classification problem's training part.
+class Evaluation:
+    """Fitness of individuals; what a plug-in's evaluation is made from.
 
-    Called with an individual it returns a tuple of floats; ``batch`` does so for a list. An
-    individual without a valid neuron, and a network that gives no probabilities, get the worst
-    value in every objective, which no cost can exceed. While the
-    toolbox's ``develop`` is the plug-in's own, *forward* runs the whole batch; once the user
-    registered another, each phenotype is developed by it and measured.
+    Called with an individual it returns a tuple of floats; ``batch`` does so for a list. While the
+    toolbox's ``develop`` is the plug-in's own, a subclass may do without it; once the user
+    registered another, every phenotype is developed by that.
 
     DEAP's ``register`` copies the instance's ``__dict__``, so only ``batch`` lives there. It
     pickles as its arguments, with a replaced ``develop``, and never as the toolbox.
 
     Parameters
     ----------
-    problem : ClassificationProblem
-    objectives : tuple of str
-    forward : callable
-        ``forward(X_train)`` makes the :class:`Forward` when first needed.
-    parsimony : float
-        Cost of each connection, added to ``loss``.
+    *arguments
+        Whatever the subclass works with; they have to pickle.
     develop : callable, optional
         A replaced development.
     """
 
-    __slots__ = ("__dict__", "_arguments", "_develop", "_forward", "_toolbox")
+    __slots__ = ("__dict__", "_arguments", "_develop", "_toolbox")
 
-    def __init__(
-        self,
-        problem: ClassificationProblem,
-        objectives: tuple[str, ...],
-        forward: Callable[[npt.NDArray[np.float32]], Forward],
-        parsimony: float = 0.0,
-        develop: Develop | None = None,
-    ) -> None:
-        self._arguments = (problem, objectives, forward, parsimony)
+    def __init__(self, *arguments: Any, develop: Develop | None = None) -> None:
+        self._arguments = arguments
         self._develop = develop
-        self._forward: Forward | None = None
         self._toolbox: base.Toolbox | None = None
         self.batch = self.evaluate_batch
+
+    def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
+        """Return the values of each individual, of which there is one at least.
+
+        *develop* is the user's development, None for the plug-in's own.
+        """
+        raise NotImplementedError
 
     def watch(self, toolbox: base.Toolbox) -> None:
         """From now on take a ``develop`` into account that is registered over an :class:`Own`."""
         self._toolbox = toolbox
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> "Evaluate":
-        twin = Evaluate(*self._arguments, self._develop)
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Evaluation":
+        twin = type(self)(*self._arguments, develop=self._develop)
         memo[id(self)] = twin
         # A copy made with its toolbox watches the copied one.
         twin._toolbox = memo.get(id(self._toolbox), self._toolbox)
@@ -105,49 +73,7 @@ class Evaluate:
 
     def evaluate_batch(self, individuals: Sequence[Any]) -> list[Values]:
         """Return the fitness values of each individual."""
-        if not individuals:
-            return []
-        _, objectives, _, _ = self._arguments
-        develop = self._replaced()
-        measured = self._together(individuals) if develop is None else self._each(
-            individuals, develop
-        )  # fmt: skip
-        columns = [measured[name].reshape(len(individuals), -1) for name in objectives]
-        return list(map(tuple, np.hstack(columns).tolist()))
-
-    def _together(self, individuals: Sequence[Any]) -> dict[str, npt.NDArray[np.float64]]:
-        problem, objectives, make_forward, parsimony = self._arguments
-        if self._forward is None:
-            self._forward = make_forward(problem.X_train)
-        tally = Tally(problem, objectives, len(individuals))
-        sizes = self._forward.run(individuals, tally.add)
-        values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
-        values["neurons"] = sizes.neurons.astype(np.float64)
-        values["connections"] = sizes.connections.astype(np.float64)
-        values["operations"] = (
-            2.0 * sizes.connections + 4.0 * (sizes.neurons + problem.n_outputs)
-        )  # fmt: skip
-        if parsimony and "loss" in values:
-            values["loss"] = np.minimum(values["loss"] + parsimony * sizes.connections, WORST)
-        invalid = (sizes.neurons == 0) | tally.failed
-        if invalid.any():
-            for column in values.values():
-                column[invalid] = WORST
-        return values
-
-    def _each(
-        self, individuals: Sequence[Any], develop: Develop
-    ) -> dict[str, npt.NDArray[np.float64]]:
-        problem, objectives, _, parsimony = self._arguments
-        rows = []
-        for individual in individuals:
-            phenotype = develop(individual)
-            values = measure_phenotype(problem, objectives, phenotype)
-            if parsimony and "loss" in values:
-                cost = parsimony * phenotype.complexity().connections
-                values["loss"] = np.minimum(values["loss"] + cost, WORST)
-            rows.append(values)
-        return {name: np.concatenate([row[name] for row in rows]) for name in objectives}
+        return self.values(individuals, self._replaced()) if individuals else []
 
     def _replaced(self) -> Develop | None:
         """The user's ``develop``, None while it is the plug-in's own."""
@@ -158,13 +84,15 @@ class Evaluate:
         return None if own else current
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (pickle.dumps((*self._arguments, self._replaced())),)
+        return _restore, (pickle.dumps((type(self), self._arguments, self._replaced())),)
 
 
 @lru_cache(maxsize=4)
-def _restore(arguments: bytes) -> Evaluate:
-    """One object per process for equal *arguments*, so that a worker keeps what it has cached."""
-    return Evaluate(*pickle.loads(arguments))
+def _restore(pickled: bytes) -> Evaluation:
+    """One object per process for equal arguments, so that a worker keeps what it has cached."""
+    kind, arguments, develop = pickle.loads(pickled)
+    evaluation: Evaluation = kind(*arguments, develop=develop)
+    return evaluation
 
 
 def batch_map(function: Callable[..., Any], *iterables: Iterable[Any]) -> Iterable[Any]:

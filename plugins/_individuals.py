@@ -16,9 +16,9 @@ def objective_weights(objectives: tuple[str, ...], problem: Any) -> tuple[float,
     return tuple(weights)
 
 
-def check_weights(individual: Callable[[Any], Any], weights: tuple[float, ...]) -> None:
-    """Raise where the fitness of the user's class *individual* has other signs than *weights*."""
-    fitness = getattr(individual([]), "fitness", None)
+def check_weights(individual: Callable[..., Any], example: Any, weights: tuple[float, ...]) -> None:
+    """Raise where *example* of the user's class *individual* has other signs than *weights*."""
+    fitness = getattr(example, "fitness", None)
     found = getattr(fitness, "weights", None)
     if found is None:
         raise ValueError(f"individual must have a DEAP fitness, got {individual!r} without one")

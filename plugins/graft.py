@@ -28,9 +28,9 @@ def graft(
 
     Registered are ``individual``, ``population``, ``develop``, ``evaluate``, ``mate``,
     ``mutate``, ``select``, ``map``, ``replace`` and, where the method has them, ``breed`` or
-    ``generate``, ``update`` and ``recommend``; then ``state`` and ``restore``. Any of them may
-    be registered again. ``toolbox.problem``, ``toolbox.defaults`` and, for the record,
-    ``toolbox.method`` are set.
+    ``generate``, ``update`` and ``recommend``, and ``stop``, its own end of a run; then ``state``
+    and ``restore``. Any of them may be registered again. ``toolbox.problem``,
+    ``toolbox.defaults`` and, for the record, ``toolbox.method`` are set.
 
     Parameters
     ----------

@@ -16,7 +16,8 @@ import numpy as np
 from deap import tools
 
 from evograft import operators
-from evograft.plugins._evaluation import Evaluate, Own
+from evograft.plugins._classification import EvaluateClassifiers
+from evograft.plugins._evaluation import Own
 from evograft.plugins._individuals import check_weights, make_individual, objective_weights
 from evograft.plugins._state import register_state
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
@@ -211,7 +212,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     if graft.individual is None:
         toolbox.register("clone", ModularGenotype.clone)
     else:
-        check_weights(graft.individual, weights)
+        check_weights(graft.individual, graft.individual([]), weights)
     draw = partial(
         random_genotype,
         parameters.initial_genes or ((2, 10) if few else (30, 40)),
@@ -236,7 +237,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
         cache_bytes=parameters.cache_bytes,
         threads=parameters.threads,
     )
-    evaluate = Evaluate(problem, objectives, forward, parameters.parsimony)
+    evaluate = EvaluateClassifiers(problem, objectives, forward, parameters.parsimony)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
 

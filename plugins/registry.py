@@ -22,6 +22,7 @@ _BUILT_IN = {
     "beta-mge": "evograft.plugins.mge:BETA_MGE",
     "eta-mge": "evograft.plugins.mge:ETA_MGE",
     "mu-mge": "evograft.plugins.mge:MU_MGE",
+    "morphonas": "evograft.plugins.morphonas:MORPHONAS",
 }
 
 

@@ -40,14 +40,10 @@ class Episode:
         self.weights = arguments.weights.copy()[:, None]
         self.plastic = np.zeros_like(self.weights)
 
-    def step(self, observation: npt.ArrayLike) -> Floats32:
+    def step(self, observation: Floats32) -> Floats32:
         """Answer *observation* (n_inputs,) with the outputs (n_outputs,)."""
         a = self.arguments
-        observed = np.asarray(observation, dtype=np.float32)
-        if observed.shape != a.input_neurons.shape:
-            rule = f"observation must have shape {a.input_neurons.shape}"
-            raise ValueError(f"{rule}, got {observed.shape}")
-        self.state[a.input_neurons, 0] = observed
+        self.state[a.input_neurons, 0] = observation
         rounds = (a.thinking_time, a.additive, a.relu)
         if a.eta == 0.0:
             kernels.propagate(self.state, self.scratch, a.indptr, a.sources, a.weights, *rounds)
@@ -60,11 +56,8 @@ class Episode:
         return outputs
 
 
-def first_steps(a: KernelArguments, X: npt.ArrayLike) -> Floats32:
+def first_steps(a: KernelArguments, X: Floats32) -> Floats32:
     """Answer every sample of *X* (n_samples, n_inputs) as the first observation of an episode."""
-    X = np.asarray(X, dtype=np.float32)
-    if X.ndim != 2 or X.shape[1] != a.input_neurons.size:
-        raise ValueError(f"X must have shape (n_samples, {a.input_neurons.size}), got {X.shape}")
     outputs = np.empty((X.shape[0], a.output_neurons.size), np.float32)
     for start in range(0, X.shape[0], LANES):
         part = X[start : start + LANES]

@@ -43,8 +43,9 @@ class RecurrentNetwork:
     Parameters
     ----------
     n_inputs, n_outputs : int, at least 1
-    n_neurons : int, at least the larger of the two
-        Below their sum (see :attr:`big_enough`) some neuron is both input and output.
+    n_neurons : int, at least 0
+        Below the sum of both (see :attr:`big_enough`) some neuron is both input and output; below
+        the larger of both the network answers nothing but zeros.
     sources, targets : (m,) int32, each 0 to n_neurons - 1
         Every connection as it grew, from source to target; no two alike.
     weights : (m,) float64
@@ -107,8 +108,7 @@ class RecurrentNetwork:
     def __post_init__(self) -> None:
         for name in ("n_inputs", "n_outputs"):
             self._set(name, _check.integer(name, getattr(self, name), minimum=1))
-        least = max(self.n_inputs, self.n_outputs)
-        self._set("n_neurons", _check.integer("n_neurons", self.n_neurons, minimum=least))
+        self._set("n_neurons", _check.integer("n_neurons", self.n_neurons, minimum=0))
         _check.choice("orientation", self.orientation, ORIENTATIONS)
         _check.choice("mode", self.mode, MODES)
         _check.choice("activation", self.activation, ACTIVATIONS)
@@ -167,6 +167,11 @@ class RecurrentNetwork:
         """Whether no neuron need be both input and output; the paper scores smaller ones 0."""
         return self.n_neurons >= self.n_inputs + self.n_outputs
 
+    @property
+    def _mute(self) -> bool:
+        """Whether there are too few neurons even where each is both input and output."""
+        return self.n_neurons < max(self.n_inputs, self.n_outputs)
+
     @cached_property
     def input_neurons(self) -> Integers:
         """The neurons (n_inputs,) int32 that fewest connections reach, themselves included.
@@ -179,7 +184,7 @@ class RecurrentNetwork:
     @cached_property
     def output_neurons(self) -> Integers:
         """The last neurons (n_outputs,) int32, which are the youngest."""
-        return _read_only(np.arange(self.n_neurons - self.n_outputs, self.n_neurons))
+        return _read_only(np.arange(max(0, self.n_neurons - self.n_outputs), self.n_neurons))
 
     @cached_property
     def _rows(self) -> tuple[Integers, Integers, Floats32]:
@@ -230,7 +235,14 @@ class RecurrentNetwork:
 
     def step(self, observation: npt.ArrayLike) -> Floats32:
         """Answer *observation* (n_inputs,) with the outputs (n_outputs,); activity persists."""
-        return self._episode.step(observation)
+        observed = np.asarray(observation, dtype=np.float32)
+        if observed.shape != (self.n_inputs,):
+            raise ValueError(
+                f"observation must have shape ({self.n_inputs},), got {observed.shape}"
+            )
+        if self._mute:
+            return np.zeros(self.n_outputs, np.float32)
+        return self._episode.step(observed)
 
     def forward(self, X: npt.ArrayLike) -> Floats32:
         """Return the outputs (n_samples, n_outputs) for samples *X* (n_samples, n_inputs).
@@ -238,6 +250,11 @@ class RecurrentNetwork:
         Every sample is answered as the first step of an episode; the one that :meth:`step` is in
         goes on untouched.
         """
+        X = np.asarray(X, dtype=np.float32)
+        if X.ndim != 2 or X.shape[1] != self.n_inputs:
+            raise ValueError(f"X must have shape (n_samples, {self.n_inputs}), got {X.shape}")
+        if self._mute:
+            return np.zeros((len(X), self.n_outputs), np.float32)
         return first_steps(self._arguments, X)
 
     def complexity(self) -> Complexity:
@@ -252,7 +269,7 @@ class RecurrentNetwork:
             features=self.n_inputs,
             hidden_layers=0,
             operations=(2 * m + 4 * n) * self.thinking_time,
-            sparsity=1 - m / n**2,
+            sparsity=1 - m / max(1, n**2),
         )
 
     def to_networkx(self) -> nx.DiGraph:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
-from evograft.studies.evolution import evolve as run_evolution
 from evograft.representations.files import replacing
+from evograft.studies.evolution import evolve as run_evolution
 from evograft.studies.model import Model
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory

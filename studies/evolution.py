@@ -55,7 +55,8 @@ def evolve(
     callbacks : iterable of callable
         Each is called with the :class:`Run` after every generation.
     stop : callable, optional
-        Called after the callbacks; True ends the run.
+        Called with the :class:`Run` after the callbacks; True ends the run. By default the
+        method's own end, ``toolbox.stop``, where it has one.
     progress : bool
         Show a bar.
     checkpoint_seconds : float, at least 0
@@ -93,6 +94,7 @@ def evolve(
     settings = _settings(toolbox, population, generations, cxpb, mutpb)
     if checkpoint_seconds != 0:
         _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
+    stop = stop or getattr(toolbox, "stop", None)
     directory = None if out is None else RunDirectory(out)
     run = Run(toolbox)
     if directory is not None:  # else nobody asks, and describing the data reads all of it

@@ -11,8 +11,8 @@ import numpy.typing as npt
 from evograft.problems.metrics import checked_outputs, class_probabilities
 from evograft.problems.scaling import Scaler
 from evograft.representations import _check
-from evograft.representations.network import Network
 from evograft.representations.files import replacing
+from evograft.representations.network import Network
 
 FORMAT = "evograft-network-1"
 

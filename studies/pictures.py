@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations.files import replacing
 from evograft.representations.network import Network
 from evograft.studies._figure import figure_of
-from evograft.representations.files import replacing
 from evograft.studies.network_drawing import draw_network
 from evograft.studies.progress_plot import plot_progress
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import evograft
-from evograft.studies.checkpoint import Snapshot, load_snapshot
 from evograft.representations.files import replacing
+from evograft.studies.checkpoint import Snapshot, load_snapshot
 from evograft.studies.model import Model, can_save, load_model
 
 CONFIG, LOG, NETWORK = "config.json", "log.csv", "network.json"

@@ -80,6 +80,7 @@ def _run_lanes(
 
     With one lane, the activity, weights and what they have learned stay in the caller's arrays.
     """
+    # Not a bare kernel: propagation makes arrays, and what is compiled for a bare caller is bare.
     task, physics, switched, switch_step, limit = environment
     indptr, sources, weights, inputs, outputs, thinking_time, additive, relu = controller[:8]
     eta, decay, clamp = controller[8:]

@@ -4,5 +4,15 @@ from evograft.representations.morphogenesis.development import develop, develop_
 from evograft.representations.morphogenesis.genome import Genome
 from evograft.representations.morphogenesis.grid import Grid
 from evograft.representations.morphogenesis.organism import Organism
+from evograft.representations.morphogenesis.plastic_genome import PlasticGenome
+from evograft.representations.morphogenesis.random_digraph import random_digraph
 
-__all__ = ["Genome", "Grid", "Organism", "develop", "develop_many"]
+__all__ = [
+    "Genome",
+    "Grid",
+    "Organism",
+    "PlasticGenome",
+    "develop",
+    "develop_many",
+    "random_digraph",
+]

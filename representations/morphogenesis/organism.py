@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations.complexity import Complexity
 from evograft.representations.morphogenesis.genome import Genome
 
 Integers = npt.NDArray[np.int64]
@@ -101,6 +102,21 @@ class Organism:
         from evograft.representations.morphogenesis.development import develop
 
         return develop(self.genome, arithmetic=self.arithmetic, max_site_updates=None).fields
+
+    def complexity(self) -> Complexity:
+        """Count neurons and connections; there are no layers, and nothing is an input yet.
+
+        The operations are those of one round of activity.
+        """
+        n, m = len(self.neuron_ids), len(self.edges)
+        return Complexity(
+            neurons=n,
+            connections=m,
+            features=0,
+            hidden_layers=0,
+            operations=2 * m + 4 * n,
+            sparsity=1 - m / max(1, n**2),
+        )
 
     def to_networkx(self) -> nx.DiGraph:
         """Return the graph: ids as nodes with ``pos`` (x, y), edges with ``weight``.

@@ -1,4 +1,4 @@
-"""Genomes with the graphs they must grow into, and other recorded behaviour, kept beside the data."""
+"""Recorded behaviour, such as genomes with the graphs that they grow into, beside the data."""
 
 import gzip
 import json

@@ -312,7 +312,7 @@ def test_networks_that_differ_anywhere_are_not_equal():
     [
         ({"n_inputs": 0}, ValueError, "n_inputs must be an integer of at least 1, got 0"),
         ({"n_outputs": 1.5}, TypeError, "n_outputs must be an integer of at least 1, got 1.5"),
-        ({"n_neurons": 1}, ValueError, "n_neurons must be an integer of at least 2, got 1"),
+        ({"n_neurons": -1}, ValueError, "n_neurons must be an integer of at least 0, got -1"),
         ({"orientation": "up"}, ValueError, "orientation must be one of 'forward', 'reversed'"),
         ({"mode": "add"}, ValueError, "mode must be one of 'replace', 'additive', got 'add'"),
         ({"activation": "sig"}, ValueError, "activation must be one of 'tanh', 'relu'"),
@@ -387,3 +387,18 @@ def test_kernels_get_rows_by_receiver_in_either_orientation():
         assert [array.tolist() for array in arguments[3:5]] == [[3, 0], [3]]
         assert arguments[5:] == (4, True, False, 0.25, 0.5, 0.0)
         assert arguments.thinking_time == network.thinking_time
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_a_network_of_too_few_neurons_answers_zeros(n):
+    network = build(
+        n_inputs=1, n_outputs=2, n_neurons=n, sources=[], targets=[], weights=[], ids=None
+    )
+    assert not network.big_enough
+    assert network.step([3.0]).tolist() == [0, 0]
+    assert network.forward([[1.0], [2.0]]).tolist() == [[0, 0], [0, 0]]
+    assert network.complexity().neurons == n
+    assert network.to_networkx().number_of_nodes() == n
+    assert RecurrentNetwork.from_dict(network.to_dict()) == network
+    with pytest.raises(ValueError, match="observation must have shape"):
+        network.step([1.0, 2.0])

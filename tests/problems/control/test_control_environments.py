@@ -1,5 +1,7 @@
 """Our environments step as Gymnasium's do, to the last bit."""
 
+from typing import Any
+
 import gymnasium
 import numpy as np
 import pytest
@@ -71,7 +73,7 @@ def test_whole_trajectories_are_gymnasiums(name, policy):
 )
 def test_trajectories_through_a_switch_are_gymnasiums(name, switch):
     task = TASKS[name]
-    plan = find_switch(task, switch, None)
+    plan: Any = find_switch(task, switch, None)
     ours, theirs = KernelEnvironment(task, plan), gymnasium_environment(task, plan)
     for seed in range(4):
         steps, _ = compare_episode(name, ours, theirs, POLICIES["good"], seed)
@@ -81,9 +83,8 @@ def test_trajectories_through_a_switch_are_gymnasiums(name, switch):
 @pytest.mark.parametrize(
     ("name", "attribute"), [(name, one) for name in COMPILED for one in TASKS[name].physics]
 )
-def test_every_physical_attribute_has_gymnasiums_value_and_effect(name, attribute):
+def test_every_physical_attribute_has_gymnasiums_effect(name, attribute):
     task = TASKS[name]
-    assert getattr(gymnasium_environment(task).unwrapped, attribute) == task.physics[attribute]
     plan = Switch({attribute: 1.3 * task.physics[attribute]}, 3)
     ours, theirs = KernelEnvironment(task, plan), gymnasium_environment(task, plan)
     compare_episode(name, ours, theirs, POLICIES["good"], seed=1)
@@ -113,7 +114,7 @@ def test_a_second_reset_goes_on_with_the_stream(name):
 @pytest.mark.parametrize("name", TASKS)
 def test_the_table_agrees_with_gymnasium(name):
     task = TASKS[name]
-    environment = gymnasium.make(task.environment)
+    environment: Any = gymnasium.make(task.environment)
     assert environment.observation_space.shape == (task.n_inputs,)
     if task.action_bound is None:
         assert environment.action_space.n == task.n_outputs
@@ -127,7 +128,7 @@ def test_the_table_agrees_with_gymnasium(name):
 
 def test_the_wrapper_switches_before_its_step_and_a_reset_switches_back():
     switched = PhysicsSwitch(gymnasium.make("CartPole-v1"), {"masspole": 1.0, "length": 0.7}, 2)
-    inner = switched.unwrapped
+    inner: Any = switched.unwrapped
     for _ in range(2):
         switched.reset(seed=0)
         assert (inner.masspole, inner.total_mass, inner.polemass_length) == (0.1, 1.1, 0.05)
@@ -148,7 +149,7 @@ def test_named_switches_are_those_of_the_experiments():
     assert find_switch(cartpole, "heavy_pole", None) == Switch({"masspole": 1.0}, 200)
     assert find_switch(acrobot, "heavy_link", None) == Switch({"LINK_MASS_2": 2.0}, 50)
     assert find_switch(acrobot, {"LINK_MASS_2": 3}, 100) == Switch({"LINK_MASS_2": 3.0}, 100)
-    assert find_switch(acrobot, "heavy_link", 7).step == 7
+    assert find_switch(acrobot, "heavy_link", 7) == Switch({"LINK_MASS_2": 2.0}, 7)
     assert find_switch(acrobot, None, None) is None
 
 

@@ -1,5 +1,6 @@
 """What a control problem promises its users."""
 
+import dataclasses
 import json
 import math
 import pickle
@@ -64,7 +65,9 @@ def test_the_registry_knows_every_task():
 
 
 def test_an_unknown_option_gets_the_nearest_names():
-    with pytest.raises(ValueError, match="unknown option of problem 'cartpole', 'episode'.*episod"):
+    with pytest.raises(
+        ValueError, match=r"unknown option of problem 'cartpole', 'episode'.*episod"
+    ):
         problems.load("cartpole", episode=3)
 
 
@@ -148,7 +151,7 @@ def test_a_report_is_json_and_says_whether_the_task_is_solved():
     assert falls["train_max_return"] == returns.max()
     assert problem.progress(Constant(1.0, 0.0)) == {"mean_reward": returns.mean()}
     grown = problem.report(few_neurons(6))
-    assert grown["complexity"]["neurons"] == few_neurons(6).complexity().neurons
+    assert grown["complexity"] == dataclasses.asdict(few_neurons(6).complexity())
 
 
 def test_observations_are_rows_of_float32_and_actions_have_an_effect():

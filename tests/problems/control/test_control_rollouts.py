@@ -1,6 +1,7 @@
 """Compiled episodes of recurrent networks: recorded ones, and those of the slow way."""
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_published_pools_earn_what_was_published():
         assert rewards.mean() == pytest.approx(published["baseline_reward"])
 
 
-OPTIONS = (
+OPTIONS: tuple[dict[str, Any], ...] = (
     {},
     {"mode": "additive"},
     {"activation": "relu"},

@@ -21,7 +21,9 @@ def small(seed=1, **settings):
 
 def test_the_recorded_genomes_are_drawn_again_from_their_seeds():
     items = [
-        i for i in fixture("morphonas", "development")["items"] if i.get("random_kwargs") is not None
+        i
+        for i in fixture("morphonas", "development")["items"]
+        if i.get("random_kwargs") is not None
     ]
     assert len(items) > 20
     for item in items:

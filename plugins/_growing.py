@@ -1,0 +1,160 @@
+"""Growing a population and measuring what has grown, in threads."""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.plugins._evaluation import Develop, Evaluation, Values
+from evograft.problems.penalties import Penalties
+from evograft.representations.morphogenesis import Organism, develop, develop_many
+from evograft.representations.recurrent import RecurrentNetwork
+
+CHUNK = 16
+"""Individuals that a thread takes at once."""
+
+SIZES = ("connections", "neurons", "operations")
+"""Objectives that any phenotype of growth has, beside the problem's own."""
+
+
+@dataclass(frozen=True)
+class Growth:
+    """From an individual to its phenotype.
+
+    Attributes
+    ----------
+    controller : (int, int) or None
+        Inputs and outputs of a controller; None where the organism itself is the phenotype.
+    arithmetic, mode, activation, extra_steps, orientation
+        As :func:`develop` and :class:`RecurrentNetwork` take them.
+    clamp : float, optional
+        Of a Hebbian controller; its ``eta`` and ``decay`` are the individual's.
+    """
+
+    controller: tuple[int, int] | None
+    arithmetic: Literal["plain", "fused"] = "plain"
+    mode: str = "replace"
+    activation: str = "tanh"
+    extra_steps: int = 2
+    orientation: str = "forward"
+    clamp: float | None = None
+
+    def develop(self, individual: Any) -> Organism | RecurrentNetwork:
+        """Grow one individual."""
+        return self.phenotype(individual, develop(individual, arithmetic=self.arithmetic))
+
+    def develop_all(self, individuals: Sequence[Any]) -> list[Organism | RecurrentNetwork]:
+        """Grow some individuals, one after the other; their fields are not kept."""
+        organisms = develop_many(individuals, arithmetic=self.arithmetic, threads=1)
+        return [
+            self.phenotype(individual, organism)
+            for individual, organism in zip(individuals, organisms, strict=True)
+        ]
+
+    def phenotype(self, individual: Any, organism: Organism) -> Organism | RecurrentNetwork:
+        """The phenotype of an *individual* that has grown into *organism*."""
+        if self.controller is None:
+            return organism
+        n_inputs, n_outputs = self.controller
+        places = np.searchsorted(organism.neuron_ids, organism.edges).astype(np.int32)
+        return RecurrentNetwork(
+            n_inputs=n_inputs,
+            n_outputs=n_outputs,
+            n_neurons=organism.n_neurons,
+            sources=places[:, 0],
+            targets=places[:, 1],
+            weights=organism.weights,
+            orientation=self.orientation,
+            mode=self.mode,
+            activation=self.activation,
+            extra_steps=self.extra_steps,
+            eta=getattr(individual, "eta", 0.0),
+            decay=getattr(individual, "decay", 0.0),
+            clamp=self.clamp,
+            ids=organism.neuron_ids,
+        )
+
+
+class EvaluateGrown(Evaluation):
+    """Fitness of genomes on a problem that measures what grows from them.
+
+    Parameters
+    ----------
+    problem
+        With ``objective``, the name of what ``measure(phenotypes)`` gives, (n,).
+    objectives : tuple of str
+        The problem's own, and any of :data:`SIZES`.
+    growth : Growth
+    penalties : Penalties
+        By which the problem's own objective shrinks.
+    threads : int or None
+        None for all processors.
+    develop : callable, optional
+        A replaced development.
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self,
+        problem: Any,
+        objectives: tuple[str, ...],
+        growth: Growth,
+        penalties: Penalties,
+        threads: int | None = None,
+        *,
+        develop: Develop | None = None,
+    ) -> None:
+        super().__init__(problem, objectives, growth, penalties, threads, develop=develop)
+
+    def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
+        """Grow and measure chunk by chunk; a user's *develop* is called in this thread."""
+        chunks = [individuals[i : i + CHUNK] for i in range(0, len(individuals), CHUNK)]
+        if develop is not None:
+            measured = [self._measure(chunk, [*map(develop, chunk)]) for chunk in chunks]
+        else:
+            threads = min(self._arguments[-1] or os.cpu_count() or 1, len(chunks))
+            if threads == 1:
+                measured = [*map(self._grow_and_measure, chunks)]
+            else:
+                with ThreadPoolExecutor(threads) as pool:
+                    measured = [*pool.map(self._grow_and_measure, chunks)]
+        return [values for chunk in measured for values in chunk]
+
+    def _grow_and_measure(self, individuals: Sequence[Any]) -> list[Values]:
+        growth: Growth = self._arguments[2]
+        return self._measure(individuals, growth.develop_all(individuals))
+
+    def _measure(self, individuals: Sequence[Any], phenotypes: list[Any]) -> list[Values]:
+        problem, objectives, _, penalties, _ = self._arguments
+        columns: list[npt.NDArray[np.float64] | list[float]] = []
+        for objective in objectives:
+            if objective == problem.objective:
+                measured = problem.measure(phenotypes).tolist()
+                columns.append(
+                    [
+                        penalties.apply(value, individual, connections_of(phenotype))
+                        for value, individual, phenotype in zip(
+                            measured, individuals, phenotypes, strict=True
+                        )
+                    ]
+                    if penalties != NO_PENALTIES
+                    else measured
+                )
+            else:
+                columns.append(
+                    [float(getattr(phenotype.complexity(), objective)) for phenotype in phenotypes]
+                )
+        return list(zip(*columns, strict=True))
+
+
+NO_PENALTIES = Penalties()
+
+
+def connections_of(phenotype: Any) -> int:
+    """Number of connections of an organism or of any network."""
+    return int(phenotype.complexity().connections)
