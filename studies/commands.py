@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
+from evograft.representations.complexity import Complexity
 from evograft.representations.files import replacing
 from evograft.studies.evolution import evolve as run_evolution
 from evograft.studies.model import Model
@@ -179,23 +180,32 @@ def _say_interrupted(run: Run, out: Path) -> None:
 
 def _print_result(run: Run, out: Path) -> None:
     row = run.logbook[-1]
-    print(f"fitness {row['best']:.4f}{_accuracies(row)}")
+    print(f"fitness {row['best']:.4f}{_measures(row)}")
     network = run.network
     if hasattr(network, "complexity"):
-        print(_sizes(dataclasses.asdict(network.complexity())))
+        print(_sizes(network.complexity()))
     print(f"saved in {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
 
 
-def _accuracies(row: Mapping[str, Any]) -> str:
-    shown = {"train_accuracy": "training accuracy", "test_accuracy": "test accuracy"}
+def _measures(row: Mapping[str, Any]) -> str:
+    shown = {
+        "train_accuracy": "training accuracy",
+        "test_accuracy": "test accuracy",
+        "mean_reward": "mean return",
+    }
     return "".join(f", {text} {row[name]:.3f}" for name, text in shown.items() if name in row)
 
 
-def _sizes(complexity: Mapping[str, Any]) -> str:
+def _sizes(complexity: Complexity) -> str:
+    if complexity.hidden_layers == 0:  # recurrent
+        return (
+            f"{complexity.neurons} neurons, {complexity.connections} connections, "
+            f"sparsity {complexity.sparsity:.3f}"
+        )
     return (
-        f"{complexity['neurons']} hidden neurons in {complexity['hidden_layers']} layer(s), "
-        f"{complexity['connections']} connections, {complexity['features']} features, "
-        f"{complexity['operations']} operations, sparsity {complexity['sparsity']:.3f}"
+        f"{complexity.neurons} hidden neurons in {complexity.hidden_layers} layer(s), "
+        f"{complexity.connections} connections, {complexity.features} features, "
+        f"{complexity.operations} operations, sparsity {complexity.sparsity:.3f}"
     )
 
 
@@ -204,24 +214,26 @@ def show(options: argparse.Namespace) -> None:
     from evograft.studies.pictures import save_pictures
 
     directory = RunDirectory(options.run)
-    config, log, model = directory.config(), directory.log(), directory.model()
-    method = config.get("method", {})
-    print(f"{method.get('name', 'a method')} on {model.problem}, {int(log[-1]['gen'])} generations")
-    print(f"fitness {log[-1]['best']:.4f}{_accuracies(log[-1])}")
-    print(_sizes(dataclasses.asdict(model.network.complexity())))
-    for path in save_pictures(
-        directory.path, log, model.network, model.feature_names, model.class_names
-    ):
+    config, log, phenotype = directory.config(), directory.log(), directory.phenotype()
+    method = config.get("method", {}).get("name", "a method")
+    problem = config.get("problem", {}).get("name", "a problem")
+    print(f"{method} on {problem}, {int(log[-1]['gen'])} generations")
+    print(f"fitness {log[-1]['best']:.4f}{_measures(log[-1])}")
+    print(_sizes(phenotype.complexity()))
+    for path in save_pictures(directory.path, log, **directory.drawable()):
         print(path)
 
 
 def score(options: argparse.Namespace) -> None:
     """``evograft score``."""
     directory = RunDirectory(options.run)
-    model = directory.model()
     problem = _raw_problem(directory.config(), options)
-    if not hasattr(problem, "class_names"):
-        raise ValueError(f"problem must be a classification problem, got {options.problem!r}")
+    if problem.kind != "classification":
+        _score_phenotype(problem, directory.phenotype())
+        return
+    model = directory.model()
+    if model.scaler is None:
+        raise ValueError(f"problem must be {model.problem!r} or its like, got {options.problem!r}")
     if not set(problem.class_names) & set(model.class_names):
         raise ValueError(
             f"problem must share classes with the network's {', '.join(model.class_names)}, "
@@ -241,6 +253,18 @@ def score(options: argparse.Namespace) -> None:
         for answer, label in zip(answers, problem.y_test.tolist(), strict=True)
     )
     print(f"test accuracy {right / len(answers):.4f} ({right} of {len(answers)})")
+
+
+def _score_phenotype(problem: Any, phenotype: Any) -> None:
+    if problem.kind == "graph":
+        print(f"match {problem.score(phenotype):.4f}")
+        return
+    if not hasattr(phenotype, "step"):
+        raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
+    print(
+        f"mean return {problem.score(phenotype):.2f} in {problem.test_episodes} test episodes "
+        f"(passes at {problem.pass_score:g})"
+    )
 
 
 def _raw_problem(config: Mapping[str, Any], options: argparse.Namespace) -> Any:

@@ -38,8 +38,10 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
     ValueError
         Naming what differs.
     """
+    # Where there are no data, the options say what the problem was.
+    data = ("loss", "training_data") if "training_data" in now["problem"] else ("options",)
     for section, what in (
-        ("problem", ("name", "loss", "training_data")),
+        ("problem", ("name", *data)),
         ("method", ("name", "objectives")),
     ):
         for name in what:

@@ -280,14 +280,11 @@ def _show(bar: Any, run: Run) -> None:
 
 def _finish(directory: RunDirectory, run: Run) -> None:
     """Write everything a finished run leaves behind."""
-    model = run.model()
-    directory.save(run.snapshot(), model)
+    directory.save(run.snapshot(), run.model())
     problem: Any = getattr(run.toolbox, "problem", None)
     if hasattr(problem, "report"):
         directory.write_report(problem.report(run.network))
-    if model is not None and hasattr(model.network, "to_networkx"):
+    if directory.has_result():
         from evograft.studies.pictures import save_pictures
 
-        save_pictures(
-            directory.path, run.logbook, model.network, model.feature_names, model.class_names
-        )
+        save_pictures(directory.path, run.logbook, **directory.drawable())

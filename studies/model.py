@@ -1,4 +1,4 @@
-"""A network saved for use: with its scaler, feature names and class names, it takes raw data."""
+"""A network saved for use: a classifier takes raw data, by its scaler, feature and class names."""
 
 import json
 from dataclasses import dataclass
@@ -13,10 +13,11 @@ from evograft.problems.scaling import Scaler
 from evograft.representations import _check
 from evograft.representations.files import replacing
 from evograft.representations.network import Network
+from evograft.representations.recurrent import RecurrentNetwork
 
 FORMAT = "evograft-network-1"
 
-PHENOTYPES: dict[str, Any] = {"Network": Network}
+PHENOTYPES: dict[str, Any] = {"Network": Network, "RecurrentNetwork": RecurrentNetwork}
 """Phenotypes that can be saved, by the name of their class."""
 
 
@@ -27,21 +28,24 @@ class Model:
     Attributes
     ----------
     network : phenotype
-    scaler : Scaler
-        Fitted on the training part.
-    feature_names, class_names : tuple of str
     problem : str
         Name of the problem that it was evolved on.
+    scaler : Scaler or None
+        Fitted on the training part; None for what is no classifier.
+    feature_names, class_names : tuple of str
+        Of a classifier.
     """
 
     network: Any
-    scaler: Scaler
-    feature_names: tuple[str, ...]
-    class_names: tuple[str, ...]
     problem: str
+    scaler: Scaler | None = None
+    feature_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
 
     def check(self) -> None:
         """Raise where names, scaler and network do not belong together."""
+        if self.scaler is None:
+            return
         n_classes = max(2, self.network.n_outputs)
         for name, values, n in (
             ("feature_names", self.feature_names, self.network.n_inputs),
@@ -64,6 +68,8 @@ class Model:
         ValueError
             Where *X* is not (n_samples, n_features), or a column is missing.
         """
+        if self.scaler is None:
+            raise ValueError(f"the network must be a classifier, got one for {self.problem}")
         if hasattr(X, "columns"):
             if missing := [name for name in self.feature_names if name not in X.columns]:
                 raise ValueError(f"X must have a column of each feature, got none for {missing}")
@@ -89,7 +95,7 @@ class Model:
             "problem": self.problem,
             "feature_names": self.feature_names,
             "class_names": self.class_names,
-            "scaler": self.scaler.to_dict(),
+            "scaler": None if self.scaler is None else self.scaler.to_dict(),
             "phenotype": type(self.network).__name__,
             "network": self.network.to_dict(),
         }
@@ -118,7 +124,7 @@ def load_model(path: Path) -> Model:
         _check.known("phenotype", content["phenotype"], PHENOTYPES)
         model = Model(
             network=PHENOTYPES[content["phenotype"]].from_dict(content["network"]),
-            scaler=Scaler.from_dict(content["scaler"]),
+            scaler=None if content["scaler"] is None else Scaler.from_dict(content["scaler"]),
             feature_names=tuple(content["feature_names"]),
             class_names=tuple(content["class_names"]),
             problem=content["problem"],

@@ -7,7 +7,7 @@ from typing import Any
 from deap import base, tools
 
 from evograft.studies.checkpoint import Snapshot
-from evograft.studies.model import Model
+from evograft.studies.model import Model, can_save
 
 
 @dataclass
@@ -47,16 +47,22 @@ class Run:
         return self.best if develop is None else develop(self.best)
 
     def model(self) -> Model | None:
-        """The best network with scaler and names, None where the problem has none of these."""
+        """The best network, with scaler and names where it classifies.
+
+        None where the toolbox has no problem, or the phenotype is of a kind that is not saved.
+        """
         problem: Any = getattr(self.toolbox, "problem", None)
-        if not hasattr(problem, "scaler"):
+        network = self.network
+        if not hasattr(problem, "name") or not can_save(network):
             return None
+        if not hasattr(problem, "scaler"):
+            return Model(network=network, problem=problem.name)
         return Model(
-            network=self.network,
+            network=network,
+            problem=problem.name,
             scaler=problem.scaler,
             feature_names=tuple(problem.feature_names),
             class_names=tuple(problem.class_names),
-            problem=problem.name,
         )
 
     def record(self, evaluated: int) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 import evograft
 from evograft.representations.files import replacing
+from evograft.representations.morphogenesis import Genome, PlasticGenome, develop
+from evograft.representations.network import Network
 from evograft.studies.checkpoint import Snapshot, load_snapshot
-from evograft.studies.model import Model, can_save, load_model
+from evograft.studies.model import Model, load_model
 
-CONFIG, LOG, NETWORK = "config.json", "log.csv", "network.json"
+CONFIG, LOG, NETWORK, GENOME = "config.json", "log.csv", "network.json", "genome.json"
 CHECKPOINT, REPORT = "checkpoint.pickle", "report.json"
 
 
@@ -82,14 +84,16 @@ class RunDirectory:
         }
 
     def save(self, snapshot: Snapshot, model: Model | None) -> None:
-        """Write log, best network and, last, the checkpoint that they belong to."""
+        """Write log, best network or genome, and last the checkpoint that they belong to."""
         with replacing(self.path / LOG) as file:
             columns = dict.fromkeys(name for row in snapshot.log for name in row)
             writer = csv.DictWriter(file, columns, lineterminator="\n")
             writer.writeheader()
             writer.writerows(snapshot.log)
-        if model is not None and can_save(model.network):
+        if model is not None:
             model.save(self.path / NETWORK)
+        if snapshot.best and isinstance(snapshot.best[0], Genome):
+            snapshot.best[0].save(self.path / GENOME)
         snapshot.save(self.path / CHECKPOINT)
 
     def snapshot(self) -> Snapshot:
@@ -99,6 +103,39 @@ class RunDirectory:
     def model(self) -> Model:
         """Read the best network."""
         return load_model(self.path / NETWORK)
+
+    def genome(self) -> PlasticGenome | None:
+        """Read the best genome; None where the method's individuals are no genomes that grow."""
+        path = self.path / GENOME
+        return PlasticGenome.load(path) if path.exists() else None
+
+    def has_result(self) -> bool:
+        """Whether there is a saved network or genome."""
+        return any((self.path / name).exists() for name in (NETWORK, GENOME))
+
+    def drawable(self) -> dict[str, Any]:
+        """What :func:`evograft.studies.pictures.save_pictures` takes of the result."""
+        drawable: dict[str, Any] = {}
+        if (genome := self.genome()) is not None:
+            drawable["organism"] = develop(genome, arithmetic=self._arithmetic())
+        elif isinstance((model := self.model()).network, Network):
+            drawable |= {
+                "network": model.network,
+                "feature_names": model.feature_names,
+                "class_names": model.class_names,
+            }
+        return drawable
+
+    def _arithmetic(self) -> Any:
+        """The arithmetic that the run's genomes grew with."""
+        parameters = self.config().get("method", {}).get("parameters", {})
+        return parameters.get("arithmetic", "plain") if isinstance(parameters, dict) else "plain"
+
+    def phenotype(self) -> Any:
+        """The saved network, or the organism that the saved genome grows into."""
+        if not (self.path / NETWORK).exists() and (genome := self.genome()) is not None:
+            return develop(genome, arithmetic=self._arithmetic())
+        return self.model().network
 
     def log(self) -> list[dict[str, float]]:
         """Read the log, one dict per generation.
