@@ -218,3 +218,34 @@ def neighbour_sum(field, site, stride):
     total += field[site + stride - 1]
     total += field[site + stride + 1]
     return total
+
+
+@bare_kernel
+def remember(fields, before):
+    """Copy *fields* to *before*."""
+    for k in range(fields.shape[0]):
+        source, target = fields[k], before[k]
+        for i in range(source.size):
+            target[i] = source[i]
+
+
+@bare_kernel
+def same(one, other):
+    """Whether two sets of fields are equal, bit for bit."""
+    for k in range(one.shape[0]):
+        a, b = one[k], other[k]
+        differences = 0
+        for i in range(a.size):
+            differences += a[i] != b[i]
+        if differences > 0:
+            return False
+    return True
+
+
+@bare_kernel
+def any_above(field, waiting, threshold):
+    """Whether the field exceeds *threshold* anywhere that *waiting* is 0 and not minus infinity."""
+    found = 0
+    for i in range(field.size):
+        found |= field[i] + waiting[i] > threshold
+    return found != 0

@@ -75,18 +75,19 @@ def develop(
     """
     _check_arguments([genome], arithmetic, max_site_updates)
     tissue = _tissue(genome)
-    tissue.plant(genome)
+    tissue.plant(genome, use_fused=arithmetic == "fused")
     history: list[Stage] | None = None
     if record is not None:
         step = _check.integer("record", record, minimum=1)
         history = [tissue.stage()]
         for until in range(step, genome.max_growth_steps, step):
-            tissue.grow(until, arithmetic == "fused")
+            tissue.grow(until)
             history.append(tissue.stage())
-    tissue.grow(genome.max_growth_steps, arithmetic == "fused")
+    tissue.grow(genome.max_growth_steps)
     if history is not None:
         history.append(tissue.stage())
-    return _finish(tissue, arithmetic, history, keep_fields=True)
+    _connect_isolated(tissue, genome)
+    return Organism(genome, tissue.harvest(), arithmetic, history, tissue.fields())
 
 
 def develop_many(
@@ -149,29 +150,15 @@ def _develop_chunk(
     organisms = []
     for genome in genomes:
         tissue = _tissue(genome)
-        tissue.plant(genome)
-        tissue.grow(genome.max_growth_steps, arithmetic == "fused")
-        organisms.append(_finish(tissue, arithmetic, None, keep_fields=False))
+        tissue.plant(genome, use_fused=arithmetic == "fused")
+        tissue.grow(genome.max_growth_steps)
+        _connect_isolated(tissue, genome)
+        organisms.append(Organism(genome, tissue.harvest(), arithmetic))
     return organisms
 
 
-def _finish(
-    tissue: Tissue, arithmetic: str, history: list[Stage] | None, *, keep_fields: bool
-) -> Organism:
-    _connect_isolated(tissue)
-    genome = tissue.genome
-    return Organism(
-        genome,
-        *tissue.harvest(),
-        arithmetic=arithmetic,
-        history=history,
-        kept_fields=tissue.field_grid() if keep_fields else None,
-    )
-
-
-def _connect_isolated(tissue: Tissue) -> None:
+def _connect_isolated(tissue: Tissue, genome: Genome) -> None:
     """The last step: some of the neurons without input connect to themselves."""
-    genome = tissue.genome
     fraction = genome.self_connect_isolated_neurons_fraction
     if fraction == 0 or tissue.n_neurons == 0:
         return

@@ -1,7 +1,7 @@
 """What a genome has grown into: neurons where they stand, and their connections."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -43,13 +43,25 @@ class Stage:
     axons: list[Integers]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+class Grown(NamedTuple):
+    """The arrays of an organism: see there."""
+
+    neuron_ids: Integers
+    positions: Integers
+    edges: Integers
+    weights: Floats
+    progenitors: Integers
+    axon_sites: Integers
+    axon_ends: Integers
+
+
 class Organism:
-    """A grown network.
+    """A grown network; :func:`develop` makes it.
 
     Attributes
     ----------
     genome : Genome
+        As it was given, not a copy.
     neuron_ids : (n,) int64
         Numbers of the cells that are neurons, ascending. Cells are numbered from 1 as they arise.
     positions : (n, 2) int64
@@ -65,17 +77,21 @@ class Organism:
     history : list of Stage, or None if nothing was recorded
     """
 
-    genome: Genome
-    neuron_ids: Integers
-    positions: Integers
-    edges: Integers
-    weights: Floats
-    progenitors: Integers
-    axon_sites: Integers
-    axon_ends: Integers
-    arithmetic: str = "plain"
-    history: list[Stage] | None = None
-    kept_fields: Floats | None = None
+    def __init__(
+        self,
+        genome: Genome,
+        grown: Grown,
+        arithmetic: Literal["plain", "fused"],
+        history: list[Stage] | None = None,
+        fields: Floats | None = None,
+    ) -> None:
+        self.genome = genome
+        self.neuron_ids, self.positions, self.edges, self.weights = grown[:4]
+        self.progenitors = grown.progenitors
+        self.arithmetic = arithmetic
+        self.history = history
+        self._axons = (grown.axon_sites, grown.axon_ends)
+        self._fields = fields
 
     @property
     def n_neurons(self) -> int:
@@ -89,7 +105,8 @@ class Organism:
 
     @property
     def axons(self) -> list[Integers]:
-        return split_axons(self.axon_sites, self.axon_ends)
+        """Sites of each neuron's axon, its own first."""
+        return split_axons(*self._axons)
 
     @property
     def fields(self) -> Floats:
@@ -97,11 +114,11 @@ class Organism:
 
         :func:`develop_many` does not keep them, which would fill the memory; they are grown again.
         """
-        if self.kept_fields is not None:
-            return self.kept_fields
-        from evograft.representations.morphogenesis.development import develop
+        if self._fields is None:
+            from evograft.representations.morphogenesis.development import develop
 
-        return develop(self.genome, arithmetic=self.arithmetic, max_site_updates=None).fields
+            return develop(self.genome, arithmetic=self.arithmetic, max_site_updates=None).fields
+        return self._fields
 
     def complexity(self) -> Complexity:
         """Count neurons and connections; there are no layers, and nothing is an input yet.
