@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from evograft.representations import _random
-from evograft.representations.morphogenesis.genome import FIELDS, MORPHOGEN_ARRAYS, Genome
+from evograft.representations.morphogenesis.genome import Genome
+from evograft.representations.morphogenesis.genome_fields import FIELDS, MORPHOGEN_ARRAYS
 
 G = TypeVar("G", bound=Genome)
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from evograft.representations import _check, _random
-from evograft.representations.morphogenesis.genome import FLOATS, Genome, random_morphogens
+from evograft.representations.morphogenesis.genome import Genome, random_morphogens
+from evograft.representations.morphogenesis.genome_fields import FLOATS
 
 G = TypeVar("G", bound=Genome)
 

@@ -247,15 +247,13 @@ def register(graft: Graft) -> Defaults:
         _check.choice("objectives", objective, (problem.objective, *SIZES))
 
     weights = objective_weights(objectives, problem)
-    kind_of_individual = graft.individual
-    if kind_of_individual is None:
-        kind_of_individual = Genome if parameters.plasticity == "none" else PlasticGenome
+    individual: Any = graft.individual
+    if individual is None:
+        individual = Genome if parameters.plasticity == "none" else PlasticGenome
     else:
-        if not (isinstance(kind_of_individual, type) and issubclass(kind_of_individual, Genome)):
-            raise ValueError(
-                f"individual must be a class derived from Genome, got {kind_of_individual!r}"
-            )
-        check_weights(kind_of_individual, kind_of_individual(), weights)
+        if not (isinstance(individual, type) and issubclass(individual, Genome)):
+            raise ValueError(f"individual must be a class derived from Genome, got {individual!r}")
+        check_weights(individual, individual(), weights)
     draw = {
         name: None if value == "random" else value
         for name, value in (
@@ -268,7 +266,7 @@ def register(graft: Graft) -> Defaults:
     toolbox.register(
         "individual",
         draw_individual,
-        kind_of_individual,
+        individual,
         weights if graft.individual is None else None,
         draw,
         parameters.plasticity,
@@ -397,7 +395,7 @@ def finished(run: Any, *, success: float, convergence: float) -> bool:
     best = max(values)
     if best >= success:
         return True
-    return run.generation > 0 and best > 0 and sum(values) / len(values) / best >= convergence
+    return bool(run.generation > 0 and best > 0 and sum(values) / len(values) / best >= convergence)
 
 
 MORPHONAS = Plugin(

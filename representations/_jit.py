@@ -17,15 +17,18 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     return compiled
 
 
+# Numba does not document _nrt: its type stubs do not know it, nor should anything but this file.
+_BARE: dict[str, Any] = {"nogil": True, "cache": True, "error_model": "numpy", "_nrt": False}
+
+
 def bare_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """As :func:`kernel`, but it counts no references and so cannot make arrays.
 
     Numba counts, atomically, who holds an array: with every slice, and with every array that a
-    function hands on. In an inner loop that can cost twenty times what the loop does.
+    function hands on. In an inner loop that can cost twenty times what the loop does. What a bare
+    kernel calls has to be bare too.
     """
-    compiled: Callable[..., Any] = numba.njit(
-        nogil=True, cache=True, error_model="numpy", _nrt=False
-    )(function)
+    compiled: Callable[..., Any] = numba.njit(**_BARE)(function)
     return compiled
 
 
@@ -34,7 +37,5 @@ def inlined_kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
     A call that hands on a dozen arrays costs more than most loop bodies.
     """
-    compiled: Callable[..., Any] = numba.njit(
-        nogil=True, cache=True, error_model="numpy", _nrt=False, forceinline=True
-    )(function)
+    compiled: Callable[..., Any] = numba.njit(**_BARE, forceinline=True)(function)
     return compiled

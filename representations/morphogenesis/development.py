@@ -4,16 +4,18 @@ import os
 import random
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import Literal
 
 from evograft.representations import _check
-from evograft.representations.morphogenesis._growth_kernels import SMALLEST_WEIGHT
+from evograft.representations.morphogenesis._axon_kernels import SMALLEST_WEIGHT
 from evograft.representations.morphogenesis.genome import Genome
 from evograft.representations.morphogenesis.organism import Organism, Stage
 from evograft.representations.morphogenesis.tissue import Tissue
+
+Arithmetic = Literal["plain", "fused"]
 
 MAX_SITE_UPDATES = 10_000_000_000
 """Steps times sites that :func:`develop` takes on unasked; about a minute."""
@@ -30,7 +32,7 @@ _kept = threading.local()
 def develop(
     genome: Genome,
     *,
-    arithmetic: Literal["plain", "fused"] = "plain",
+    arithmetic: Arithmetic = "plain",
     record: int | None = None,
     max_site_updates: int | None = MAX_SITE_UPDATES,
 ) -> Organism:
@@ -93,10 +95,10 @@ def develop(
 def develop_many(
     genomes: Iterable[Genome],
     *,
-    arithmetic: Literal["plain", "fused"] = "plain",
+    arithmetic: Arithmetic = "plain",
     threads: int | None = None,
     max_site_updates: int | None = MAX_SITE_UPDATES,
-) -> Iterator[Organism]:
+) -> Generator[Organism, None, None]:
     """Grow *genomes*, one after the other or in threads, and yield organisms in their order.
 
     Takes and gives one by one: neither all genomes nor all organisms have to be in memory.
@@ -124,8 +126,8 @@ def develop_many(
 
 
 def _stream(
-    genomes: Iterator[Genome], arithmetic: str, threads: int, max_site_updates: int | None
-) -> Iterator[Organism]:
+    genomes: Iterator[Genome], arithmetic: Arithmetic, threads: int, max_site_updates: int | None
+) -> Generator[Organism, None, None]:
     if threads == 1:
         while chunk := list(islice(genomes, CHUNK)):
             yield from _develop_chunk(chunk, arithmetic, max_site_updates)
@@ -144,7 +146,7 @@ def _stream(
 
 
 def _develop_chunk(
-    genomes: list[Genome], arithmetic: str, max_site_updates: int | None
+    genomes: list[Genome], arithmetic: Arithmetic, max_site_updates: int | None
 ) -> list[Organism]:
     _check_arguments(genomes, arithmetic, max_site_updates)
     organisms = []

@@ -10,66 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check
-
-REFERENCE = "arXiv 2507.13785"
-
-LARGEST_INTEGER = 2**31 - 1
-"""Of any integer field: the byte form holds 32 bits."""
-
-INTEGERS = ("max_growth_steps", "size_x", "size_y", "max_axon_length")
-FLOATS = (
-    "diffusion_rate",
-    "division_threshold",
-    "cell_differentiation_threshold",
-    "axon_growth_threshold",
-    "axon_connect_threshold",
-    "self_connect_isolated_neurons_fraction",
-    "weight_adjustment_target",
-    "weight_adjustment_rate",
+from evograft.representations.morphogenesis.genome_fields import (
+    DEFAULTS,
+    FIELDS,
+    FLOATS,
+    MORPHOGEN_ARRAYS,
+    checked,
 )
-"""The eight real scalars, each from 0 to 1, in the order of the byte form and of mutation."""
-
-MORPHOGEN_ARRAYS = (
-    "progenitor_secretion_rates",
-    "neuron_secretion_rates",
-    "inhibition_matrix",
-    "diffusion_patterns",
-)
-"""What has one entry, row or kernel per morphogen."""
-
-FIELDS = (
-    "max_growth_steps",
-    "size_x",
-    "size_y",
-    "diffusion_rate",
-    "num_morphogens",
-    "division_threshold",
-    "cell_differentiation_threshold",
-    "axon_growth_threshold",
-    "max_axon_length",
-    "axon_connect_threshold",
-    "self_connect_isolated_neurons_fraction",
-    "weight_adjustment_target",
-    "weight_adjustment_rate",
-    *MORPHOGEN_ARRAYS,
-)
-"""All fields, in the order in which the JSON form has them."""
-
-_DEFAULTS: dict[str, Any] = {
-    "max_growth_steps": 500,
-    "size_x": 200,
-    "size_y": 200,
-    "diffusion_rate": 0.1,
-    "num_morphogens": 3,
-    "division_threshold": 0.5,
-    "cell_differentiation_threshold": 0.5,
-    "axon_growth_threshold": 0.3,
-    "max_axon_length": 5,
-    "axon_connect_threshold": 0.6,
-    "self_connect_isolated_neurons_fraction": 0.0,
-    "weight_adjustment_target": 0.5,
-    "weight_adjustment_rate": 0.01,
-}
 
 _RANDOM_FLOATS = (
     (0.05, 0.2),
@@ -166,7 +113,7 @@ class Genome:
             "inhibition_matrix": np.zeros((k, k)),
             "diffusion_patterns": [np.full((3, 3), 1 / 9)] * k,
         }
-        self.update(**(_DEFAULTS | arrays | fields))
+        self.update(**(DEFAULTS | arrays | fields))
 
     def update(self, **fields: Any) -> None:
         """Set several fields at once; where one breaks its rule, none is set.
@@ -176,15 +123,13 @@ class Genome:
         >>> genome.size_x, genome.size_y
         (20, 10)
         """
-        k = fields.get("num_morphogens", self.__dict__.get("num_morphogens"))
+        k: int = self.__dict__.get("num_morphogens", 0)
         if "num_morphogens" in fields:
-            maximum = LARGEST_INTEGER
-            k = _check.integer("num_morphogens", k, minimum=3, maximum=maximum)
-            fields["num_morphogens"] = k
+            k = checked("num_morphogens", fields["num_morphogens"], k)
             for name in MORPHOGEN_ARRAYS:
                 fields.setdefault(name, self.__dict__.get(name))
         for name, value in fields.items():
-            fields[name] = _checked(name, value, k)
+            fields[name] = checked(name, value, k)
         self.__dict__.update(fields)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -198,7 +143,7 @@ class Genome:
             return NotImplemented
         return all(_equal(getattr(self, name), getattr(other, name)) for name in FIELDS)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         return (
@@ -422,60 +367,6 @@ def _one_of(rng: np.random.Generator, name: str, asked: Any) -> int:
             raise ValueError(f"{name} must not be an empty sequence, got {asked!r}")
         return int(rng.choice(asked))
     return int(asked) if isinstance(asked, np.integer) else asked  # type: ignore[no-any-return]
-
-
-def _checked(name: str, value: Any, k: int) -> Any:
-    if name in FLOATS:
-        return _check.real(name, value, minimum=0, maximum=1)
-    if name in INTEGERS or name == "num_morphogens":
-        minimum = 3 if name == "num_morphogens" else 1
-        return _check.integer(name, value, minimum=minimum, maximum=LARGEST_INTEGER)
-    if name == "diffusion_patterns":
-        return _kernels(value, k)
-    shape = (k, k) if name == "inhibition_matrix" else (k,)
-    array = _array(name, value)
-    if array.shape != shape:
-        raise ValueError(f"{name} must have shape {shape}, got {array.shape}")
-    return array
-
-
-def _kernels(value: Any, k: int) -> tuple[npt.NDArray[Any], ...]:
-    try:
-        kernels = tuple(
-            _array(f"diffusion_patterns[{i}]", kernel) for i, kernel in enumerate(value)
-        )
-    except TypeError as error:
-        rule = "diffusion_patterns must be a sequence of 2-D arrays of numbers"
-        raise TypeError(f"{rule}, got {value!r}") from error
-    if len(kernels) != k:
-        raise ValueError(f"diffusion_patterns must be {k}, one per morphogen, got {len(kernels)}")
-    for i, kernel in enumerate(kernels):
-        name = f"diffusion_patterns[{i}]"
-        if kernel.ndim != 2 or kernel.size == 0:
-            raise ValueError(f"{name} must be a 2-D array with entries, got shape {kernel.shape}")
-        if not kernel.any():
-            raise ValueError(f"{name} must have a positive sum, got {kernel.tolist()}")
-    return kernels
-
-
-def _array(name: str, value: Any) -> npt.NDArray[Any]:
-    """A read-only copy of *value*, int64 if it holds integers only, else float64; each 0 to 1."""
-    if isinstance(value, np.ndarray) and value.dtype in (np.float64, np.int64):
-        # Already checked and frozen, as when arrays are handed from genome to genome.
-        array = value if not value.flags.writeable and value.flags.owndata else value.copy()
-    else:
-        try:
-            array = np.array(value)
-        except ValueError as error:  # ragged
-            raise ValueError(f"{name} must be an array of numbers, got {value!r}") from error
-        if array.dtype.kind not in "iuf" and array.size:
-            raise TypeError(f"{name} must be an array of numbers, got {value!r}")
-        array = array.astype(np.int64 if array.dtype.kind in "iu" else np.float64)
-    array = np.ascontiguousarray(array)
-    if array.size and not (array.min() >= 0 and array.max() <= 1):  # also where it is NaN
-        raise ValueError(f"{name} must hold numbers from 0 to 1, got {value!r}")
-    array.flags.writeable = False
-    return array
 
 
 def _equal(one: Any, other: Any) -> bool:

@@ -47,7 +47,7 @@ class PlasticGenome(Genome):
             return equal
         return (self.eta, self.decay) == (getattr(other, "eta", 0.0), getattr(other, "decay", 0.0))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the genome's fields, then ``eta`` and ``decay``, as plain numbers and lists."""

@@ -6,7 +6,12 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations.morphogenesis import _growth_kernels as kernels
+from evograft.representations.morphogenesis import (
+    _axon_kernels,
+    _cell_kernels,
+    _growth_kernels,
+    _harvest_kernels,
+)
 from evograft.representations.morphogenesis._layout import (
     CELLS,
     EDGES,
@@ -95,7 +100,7 @@ class Tissue:
             longest=min(genome.max_axon_length, self.n_sites, genome.max_growth_steps + 1),
             use_fused=use_fused,
         )
-        kernels.plant(self._counts, self._torus, self._rules, self._fields, self._cells)
+        _cell_kernels.plant(self._counts, self._torus, self._rules, self._fields, self._cells)
 
     def grow(self, last_step: int) -> None:
         """Go on until *last_step*."""
@@ -103,7 +108,7 @@ class Tissue:
         at_once = max(1, UPDATES_PER_CALL // self._fields.now.size)
         while counts[STEP] < last_step:
             until = min(last_step, int(counts[STEP]) + at_once)
-            kernels.grow(
+            _growth_kernels.grow(
                 counts, until, self._torus, self._rules, self._fields, self._cells, self._axons,
                 self._edges,
             )  # fmt: skip
@@ -117,7 +122,7 @@ class Tissue:
 
     def without_input(self) -> list[int]:
         """The neurons that no connection leads to, by their cells' ids ascending."""
-        found: npt.NDArray[np.int64] = kernels.without_input(
+        found: npt.NDArray[np.int64] = _harvest_kernels.without_input(
             self._counts, self._cells, self._axons, self._edges
         )
         return [int(neuron) for neuron in found]
@@ -133,12 +138,14 @@ class Tissue:
         """Add a connection from each of *neurons* to itself."""
         self._provide(edges=int(self._counts[EDGES]) + len(neurons))
         for neuron, weight in zip(neurons, weights, strict=True):
-            kernels.connect(self._counts, neuron, neuron, weight, self._edges)
+            _axon_kernels.connect(self._counts, neuron, neuron, weight, self._edges)
 
     def harvest(self) -> Grown:
         """What has grown by now."""
         line = self._torus.size_y + 2
-        return Grown(*kernels.harvest(self._counts, line, self._cells, self._axons, self._edges))
+        return Grown(
+            *_harvest_kernels.harvest(self._counts, line, self._cells, self._axons, self._edges)
+        )
 
     def stage(self) -> Stage:
         """A copy of the present state."""

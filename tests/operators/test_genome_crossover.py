@@ -18,7 +18,7 @@ from evograft.operators import (
 )
 from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.morphogenesis import Genome
-from evograft.representations.morphogenesis.genome import FIELDS, MORPHOGEN_ARRAYS
+from evograft.representations.morphogenesis.genome_fields import FIELDS, MORPHOGEN_ARRAYS
 
 CORES = {
     "Default": cross_genomes_default,

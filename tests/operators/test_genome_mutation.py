@@ -19,12 +19,8 @@ from evograft.operators import (
     mut_genome_default,
 )
 from evograft.representations.morphogenesis import Genome
-from evograft.representations.morphogenesis.genome import (
-    FIELDS,
-    FLOATS,
-    MORPHOGEN_ARRAYS,
-    random_morphogens,
-)
+from evograft.representations.morphogenesis.genome import random_morphogens
+from evograft.representations.morphogenesis.genome_fields import FIELDS, FLOATS, MORPHOGEN_ARRAYS
 
 MUTATIONS = {"Default": mut_genome_default, "Aggressive": mut_genome_aggressive}
 RATES = {"DefaultMeta": DEFAULT_RATES, "ExtendedMatrix": EXTENDED_MATRIX_RATES}

@@ -139,6 +139,7 @@ def test_a_skipped_end_changes_nothing():
 def test_recording_keeps_the_first_every_nth_and_the_last_state():
     genome = draw(3, max_growth_steps=25)
     history = develop(genome, record=10).history
+    assert history is not None
     assert [stage.step for stage in history] == [0, 10, 20, 25]
     assert history[0].cells.sum() == 1
     assert history[0].cells[genome.size_x // 2, genome.size_y // 2] == 1
@@ -219,6 +220,7 @@ def test_a_long_growth_can_be_interrupted():
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
+        assert process.stdout is not None
         assert process.stdout.readline() == "growing\n"
         time.sleep(1)
         process.send_signal(signal.SIGINT)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evograft.representations.morphogenesis import Genome
-from evograft.representations.morphogenesis.genome import FIELDS, FLOATS, INTEGERS
+from evograft.representations.morphogenesis.genome_fields import FIELDS, FLOATS, INTEGERS
 
 
 def small(seed=1, **settings):
