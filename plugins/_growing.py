@@ -31,8 +31,10 @@ class Growth:
         Inputs and outputs of a controller; None where the organism itself is the phenotype.
     arithmetic, mode, activation, extra_steps, orientation
         As :func:`develop` and :class:`RecurrentNetwork` take them.
+    rule : (float, float) or None
+        ``eta`` and ``decay`` of every controller; None for those of the individual.
     clamp : float, optional
-        Of a Hebbian controller; its ``eta`` and ``decay`` are the individual's.
+        Bound of what a controller learns.
     """
 
     controller: tuple[int, int] | None
@@ -41,6 +43,7 @@ class Growth:
     activation: str = "tanh"
     extra_steps: int = 2
     orientation: str = "forward"
+    rule: tuple[float, float] | None = (0.0, 0.0)
     clamp: float | None = None
 
     def develop(self, individual: Any) -> Organism | RecurrentNetwork:
@@ -60,6 +63,7 @@ class Growth:
         if self.controller is None:
             return organism
         n_inputs, n_outputs = self.controller
+        eta, decay = self.rule or (individual.eta, individual.decay)
         places = np.searchsorted(organism.neuron_ids, organism.edges).astype(np.int32)
         return RecurrentNetwork(
             n_inputs=n_inputs,
@@ -72,8 +76,8 @@ class Growth:
             mode=self.mode,
             activation=self.activation,
             extra_steps=self.extra_steps,
-            eta=getattr(individual, "eta", 0.0),
-            decay=getattr(individual, "decay", 0.0),
+            eta=eta,
+            decay=decay,
             clamp=self.clamp,
             ids=organism.neuron_ids,
         )

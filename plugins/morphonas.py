@@ -249,7 +249,7 @@ def register(graft: Graft) -> Defaults:
     weights = objective_weights(objectives, problem)
     individual: Any = graft.individual
     if individual is None:
-        individual = Genome if parameters.plasticity == "none" else PlasticGenome
+        individual = PlasticGenome if plastic else Genome
     else:
         if not (isinstance(individual, type) and issubclass(individual, Genome)):
             raise ValueError(f"individual must be a class derived from Genome, got {individual!r}")
@@ -269,8 +269,7 @@ def register(graft: Graft) -> Defaults:
         individual,
         weights if graft.individual is None else None,
         draw,
-        parameters.plasticity,
-        (parameters.eta, parameters.decay),
+        plastic,
         rng,
     )
     toolbox.register("population", tools.initRepeat, list, toolbox.individual)
@@ -282,6 +281,11 @@ def register(graft: Graft) -> Defaults:
         activation=parameters.activation,
         extra_steps=parameters.extra_steps,
         orientation=getattr(problem, "orientation", "forward"),
+        rule={
+            "none": (0.0, 0.0),
+            "fixed": (parameters.eta, parameters.decay),
+            "evolved": None,
+        }[parameters.plasticity],
         clamp=parameters.clamp,
     )
     toolbox.register("develop", Own(growth.develop))
@@ -324,19 +328,16 @@ def draw_individual(
     individual: type[Genome],
     weights: tuple[float, ...] | None,
     draw: dict[str, Any],
-    plasticity: str,
-    rule: tuple[float, float],
+    plastic: bool,
     rng: np.random.Generator | None,
 ) -> Genome:
-    """Draw a genome, with a fitness of *weights* if given and, where it learns, its *rule*.
+    """Draw a genome, with a fitness of *weights* if given and, where that evolves, a learning rule.
 
-    A rule that evolves is drawn uniformly from where mutation may take it.
+    The rule is drawn uniformly from where mutation may take it.
     """
     rng = _random.generator(rng)
     drawn: Any = individual.random(rng, **draw)
-    if plasticity == "fixed":
-        drawn.eta, drawn.decay = rule
-    elif plasticity == "evolved":
+    if plastic:
         drawn.eta, drawn.decay = rng.uniform(-0.5, 0.5), rng.uniform(0, 0.1)
     if weights is not None:
         drawn.fitness = ObjectiveFitness(weights)
