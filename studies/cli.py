@@ -73,6 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         ("show", _add_show),
         ("score", _add_score),
         ("predict", _add_predict),
+        ("grow", _add_grow),
         ("methods", _add_methods),
         ("problems", _add_problems),
     ):
@@ -180,6 +181,35 @@ def _add_predict(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -
     parser.add_argument("run", metavar="RUN_DIR")
     parser.add_argument("data", metavar="DATA.csv", help="with a column for every feature")
     parser.add_argument("--out", metavar="FILE", help="a new file; default: standard output")
+
+
+def _add_grow(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
+    parser = _command(
+        subparsers,
+        name,
+        commands.grow,
+        "grow a genome into its network, and draw both",
+        "evograft grow genome.json --out grown --animate",
+    )
+    parser.add_argument(
+        "genome", metavar="GENOME.json", help="a genome, or any published file that holds one"
+    )
+    parser.add_argument(
+        "--out", metavar="DIR", help="default: runs/grow-NAME-TIMESTAMP; new or empty"
+    )
+    parser.add_argument("--animate", action="store_true", help="also write growth.gif")
+    parser.add_argument(
+        "--arithmetic",
+        choices=("plain", "fused"),
+        default="plain",
+        help="fused: as the published pools of networks were grown",
+    )
+    parser.add_argument(
+        "--max-site-updates",
+        type=int,
+        metavar="N",
+        help="refuse more steps times sites than this (default: 10 thousand million)",
+    )
 
 
 def _add_methods(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:

@@ -160,8 +160,13 @@ def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _fresh_directory(request: Mapping[str, Any]) -> Path:
+    return _fresh_path(f"{request['method']}-{Path(request['problem']).stem}")
+
+
+def _fresh_path(start: str) -> Path:
+    """A path under ``runs`` that does not exist, from *start* and the time."""
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    name = f"{request['method']}-{Path(request['problem']).stem}-{stamp}".replace(":", "-")
+    name = f"{start}-{stamp}".replace(":", "-")
     path, count = Path("runs", name), 1
     while path.exists():
         count += 1
@@ -311,6 +316,33 @@ def _write_predictions(file: Any, model: Model, X: Any) -> None:
     writer.writerow(["label", *(f"p({name})" for name in model.class_names)])
     for row, best in zip(probabilities.tolist(), probabilities.argmax(axis=1), strict=True):
         writer.writerow([model.class_names[best], *(f"{p:.6g}" for p in row)])
+
+
+def grow(options: argparse.Namespace) -> None:
+    """``evograft grow``."""
+    from evograft.representations.morphogenesis import Genome, develop
+    from evograft.representations.morphogenesis.development import MAX_SITE_UPDATES
+    from evograft.studies.growth_files import FRAMES, save_growth
+
+    genome = Genome.load(options.genome)
+    out = Path(options.out) if options.out else _fresh_path(f"grow-{Path(options.genome).stem}")
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ValueError(f"--out must be a new or empty directory, got {str(out)!r}")
+    limit = options.max_site_updates
+    organism = develop(
+        genome,
+        arithmetic=options.arithmetic,
+        record=max(1, genome.max_growth_steps // FRAMES) if options.animate else None,
+        max_site_updates=MAX_SITE_UPDATES if limit is None else limit,
+    )
+    connected = len(set(organism.edges.ravel().tolist()))
+    print(
+        f"{organism.n_cells} cells, {organism.n_neurons} neurons ({connected} of them connected), "
+        f"{len(organism.edges)} connections after {genome.max_growth_steps} steps on "
+        f"{genome.size_x} x {genome.size_y} sites"
+    )
+    written = save_growth(organism, out)
+    print(f"saved in {out}: " + ", ".join(path.name for path in written))
 
 
 def methods(options: argparse.Namespace) -> None:
