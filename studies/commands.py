@@ -299,6 +299,8 @@ def predict(options: argparse.Namespace) -> None:
     from evograft.problems.tables import read_features
 
     model = RunDirectory(options.run).model()
+    if model.scaler is None:
+        raise ValueError(f"run must be of a classifier, got one on {model.problem!r}")
     X = read_features(options.data, model.feature_names, encoder(model.problem))
     if options.out is None:
         _write_predictions(sys.stdout, model, X)

@@ -12,6 +12,7 @@ import pytest
 from fixtures import fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from twin_growth import grow_slowly
 
 from evograft.representations.morphogenesis import Genome, Grid, develop, develop_many
 from evograft.representations.morphogenesis._layout import Edges
@@ -258,3 +259,35 @@ def test_the_authors_examples_run_on_the_grid():
     assert list(graph.nodes) == organism.neuron_ids.tolist()
     assert [[*edge] for edge in graph.edges.data("weight")] == edges_of(organism)
     assert grid.neuron_count() + grid.progenitor_count() == grid.cell_count() == organism.n_cells
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32), data=st.data())
+def test_growth_equals_that_of_the_slow_twin(seed, data):
+    """Any sizes, numbers of morphogens and kernels, thresholds low enough that much happens."""
+    sizes = [data.draw(st.integers(1, 9)) for _ in range(2)]
+    genome = draw(seed, *sizes, num_morphogens=data.draw(st.integers(3, 6)), max_growth_steps=40)
+    rng = np.random.default_rng(seed)
+    if data.draw(st.booleans()):
+        shapes = rng.integers(1, 7, size=(genome.num_morphogens, 2))
+        kernels = [rng.uniform(0, 1, shape) for shape in shapes]
+        genome.diffusion_patterns = [
+            kernel / kernel.sum() if rng.random() < 0.7 else kernel for kernel in kernels
+        ]
+    genome.update(
+        division_threshold=rng.uniform(0, 0.4),
+        cell_differentiation_threshold=rng.uniform(0, 0.6),
+        axon_growth_threshold=rng.uniform(0, 0.5),
+        axon_connect_threshold=rng.uniform(0, 0.9),
+        self_connect_isolated_neurons_fraction=rng.uniform(0, 1),
+    )
+    organism, expected = develop(genome), grow_slowly(genome)
+    np.testing.assert_array_equal(organism.neuron_ids, expected["neuron_ids"])
+    np.testing.assert_array_equal(organism.edges, np.reshape(expected["edges"], (-1, 2)))
+    np.testing.assert_array_equal(organism.weights, expected["weights"])
+    np.testing.assert_array_equal(organism.fields, expected["fields"])
+    np.testing.assert_array_equal(
+        organism.progenitors, np.reshape(expected["progenitors"], (-1, 3))
+    )
+    for axon, other in zip(organism.axons, expected["axons"], strict=True):
+        np.testing.assert_array_equal(axon, other)
