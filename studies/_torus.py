@@ -17,7 +17,8 @@ def shortest(difference: Points, torus: tuple[int, int]) -> Points:
     [[-1.0, -1.0], [5.0, -4.0]]
     """
     size = np.array(torus)
-    return difference - size * np.round(difference / size)
+    way: Points = difference - size * np.round(difference / size)
+    return way
 
 
 def axon_lines(axons: Sequence[Sites], torus: tuple[int, int]) -> list[Points]:

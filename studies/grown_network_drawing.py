@@ -5,21 +5,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evograft.studies._figure import figure_of, new_figure
-from evograft.studies._torus import Points, shortest
+from evograft.studies._torus import Points, Sites, shortest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colorbar import Colorbar
+    from matplotlib.lines import Line2D
 
     from evograft.representations.morphogenesis import Organism
 
 FED, UNFED = "#0072B2", "#FFFFFF"
 """Of neurons with and without incoming connections."""
 
-RADIUS = 0.3
-"""Of a neuron; the unit is the distance of two sites."""
+MOST_NAMED = 60
+"""Neurons that are drawn large enough to carry their ids."""
 
-HEAD = np.array([[0.0, 0.0], [-0.24, 0.09], [-0.24, -0.09]])
-"""An arrow head that points to the right, with its tip in the origin."""
+HEAD = np.array([[0.0, 0.0], [-0.17, 0.065], [-0.17, -0.065]])
+"""An arrow head that points to the right, with its tip in the origin; the unit is one site."""
 
 PANEL_INCHES = 5.0
 """About the size at which the panel is drawn; line and letter sizes follow it."""
@@ -31,7 +34,8 @@ def draw_grown_network(organism: "Organism", *, ax: "Axes | None" = None) -> "Ax
     Edges bow to the left of their way, so that the two directions of a pair stay apart, and have
     the colour of their weight. Where one is shorter over the border of the torus, it goes that way,
     out of one side and in on the other, and the whole torus is shown; otherwise the part of it that
-    has neurons. Up to 60 neurons carry their ids.
+    has neurons. Where there are at most 60
+    neurons, they carry their ids.
 
     Parameters
     ----------
@@ -57,23 +61,27 @@ def draw_grown_network(organism: "Organism", *, ax: "Axes | None" = None) -> "Ax
         style: dict[str, Any] = {"ha": "center", "va": "center", "transform": ax.transAxes}
         ax.text(0.5, 0.5, "no neuron has grown", fontsize=11, color="#555555", **style)
         return ax
-    torus = organism.fields.shape[1:]
+    torus = organism.genome.size_x, organism.genome.size_y
     index = np.searchsorted(organism.neuron_ids, organism.edges)
     start = organism.positions[index[:, 0]].astype(np.float64)
     end = organism.positions[index[:, 1]].astype(np.float64)
     way = shortest(end - start, torus)
     crosses = ~np.isclose(start + way, end).all(axis=1)
     extent = _set_limits(ax, organism.positions, torus, whole=bool(crosses.any()))
-    paths = [_bow(a, step) for a, step in zip(start, way, strict=True)]
-    again = [_bow(b - step, step) for b, step in zip(end[crosses], way[crosses], strict=True)]
+    start = np.concatenate([start, (end - way)[crosses]])
+    way = np.concatenate([way, way[crosses]])
     weights = np.concatenate([organism.weights, organism.weights[crosses]])
-    _draw_edges(ax, paths + again, weights, 72 * PANEL_INCHES / extent)
-    _draw_neurons(ax, organism, index, 72 * PANEL_INCHES / extent)
+    radius = 0.3 if len(organism.neuron_ids) <= MOST_NAMED else 0.2
+    paths = [_bow(a, step, radius) for a, step in zip(start, way, strict=True)]
+    _draw_edges(ax, paths, weights, 72 * PANEL_INCHES / extent)
+    _draw_neurons(ax, organism, index, radius, 72 * PANEL_INCHES / extent)
     return ax
 
 
-def _set_limits(ax: "Axes", positions: Points, torus: Any, whole: bool) -> float:
-    """Show the torus, or the part of it that has neurons; return the longer side of what is shown."""
+def _set_limits(ax: "Axes", positions: Sites, torus: Any, whole: bool) -> float:
+    """Show the torus, or the part of it that has neurons; return the longer side of that."""
+    from matplotlib.ticker import MaxNLocator
+
     low, high = np.full(2, -0.5), np.array(torus) - 0.5
     if not whole:
         low = np.maximum(low, positions.min(axis=0) - 1.0)
@@ -81,18 +89,18 @@ def _set_limits(ax: "Axes", positions: Points, torus: Any, whole: bool) -> float
     ax.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]), aspect="equal")
     ax.tick_params(labelsize=8)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+        axis.set_major_locator(MaxNLocator(6, integer=True))
     return float(max(high - low))
 
 
-def _bow(start: Points, step: Points) -> Points:
+def _bow(start: Points, step: Points, radius: float) -> Points:
     """The line of an edge, (points, 2), from border to border of the neurons that it joins."""
     length = float(np.hypot(*step))
     if length == 0:  # a loop that stays within the site
         angle = np.radians(np.linspace(-70, 180, 25))[:, None]
         return start + 0.25 + 0.16 * np.hstack([np.cos(angle), np.sin(angle)])
-    bend = start + 0.5 * step + 0.14 * np.array([-step[1], step[0]])
-    t = np.linspace(RADIUS / length, 1 - RADIUS / length, 25)[:, None]
+    bend = start + 0.5 * step + 0.17 * np.array([-step[1], step[0]])
+    t = np.linspace(radius / length, 1 - radius / length, 25)[:, None]
     return (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * (start + step)
 
 
@@ -111,32 +119,53 @@ def _draw_edges(ax: "Axes", paths: list[Points], weights: Points, site: float) -
         along, aside = forward / np.hypot(*forward), np.array([-forward[1], forward[0]])
         turn = np.array([along, aside / np.hypot(*aside)])
         heads.append(paths[i][-1] + HEAD @ turn)
-    shades = ListedColormap(mpl.colormaps["viridis_r"](np.linspace(0.12, 1, 256)))
-    low, high = float(weights.min()), float(weights.max())
-    style: dict[str, Any] = {"cmap": shades, "norm": Normalize(low, max(high, low + 0.001))}
-    width = float(np.clip(0.025 * site, 0.5, 1.8))
+    shades = ListedColormap(mpl.colormaps["viridis_r"](np.linspace(0.3, 1, 256)))
+    # One outlier among many is not to pale all others.
+    low, high = np.percentile(weights, [2, 98] if len(weights) > 50 else [0, 100])
+    norm = Normalize(low, max(high, low + 0.001))
+    style: dict[str, Any] = {"cmap": shades, "norm": norm}
+    width = float(np.clip(0.03 * site, 0.7, 1.8))
     lines = LineCollection([paths[i] for i in order], linewidths=width, zorder=2, **style)
     arrows = PolyCollection(heads, linewidths=0, zorder=3, **style)
     for collection, gid in ((lines, "edges"), (arrows, "heads")):
         collection.set(array=weights[order], gid=gid)
         ax.add_collection(collection, autolim=False)
-    bar = figure_of(ax).colorbar(lines, cax=ax.inset_axes((1.03, 0.0, 0.04, 1.0)))
-    bar.set_label("weight of the connection", fontsize=8)
+    beyond = {(0, 0): "neither", (1, 0): "min", (0, 1): "max", (1, 1): "both"}
+    extend = beyond[weights.min() < norm.vmin, weights.max() > norm.vmax]
+    add_colour_scale(ax, lines, "weight of the connection", extend=extend)
+
+
+def add_colour_scale(
+    ax: "Axes", shown: "ScalarMappable", label: str, extend: str = "neither"
+) -> "Colorbar":
+    """Put the colour scale of *shown* to the right of its panel, as high as that."""
+    (left, right), (low, high) = ax.get_xlim(), ax.get_ylim()
+    width = 0.04 * max(1.0, (high - low) / (right - left))  # narrow panels, too, need a wide one
+    place = ax.inset_axes((1 + 0.75 * width, 0.0, width, 1.0))
+    bar = figure_of(ax).colorbar(shown, cax=place, extend=extend)
+    bar.set_label(label, fontsize=8)
     bar.ax.tick_params(labelsize=8)
     bar.outline.set_visible(False)
+    return bar
 
 
-def _draw_neurons(ax: "Axes", organism: "Organism", index: Any, site: float) -> None:
+def add_legend(ax: "Axes", marks: "list[Line2D]") -> None:
+    """Put a legend of one row below the panel and its ticks."""
+    ax.legend(handles=marks, loc="upper center", bbox_to_anchor=(0.5, 0.0), borderaxespad=2.6,
+              ncols=len(marks), frameon=False, fontsize=9, borderpad=0)  # fmt: skip
+
+
+def _draw_neurons(ax: "Axes", organism: "Organism", index: Any, radius: float, site: float) -> None:
     from matplotlib.collections import PatchCollection
     from matplotlib.lines import Line2D
     from matplotlib.patches import Circle
 
     fed = np.isin(np.arange(len(organism.neuron_ids)), index[:, 1])
-    discs = PatchCollection([Circle((x, y), RADIUS) for x, y in organism.positions], zorder=4)
+    discs = PatchCollection([Circle((x, y), radius) for x, y in organism.positions], zorder=4)
     discs.set(facecolor=[FED if one else UNFED for one in fed], edgecolor=FED, gid="neurons")
     discs.set_linewidth(float(np.clip(0.03 * site, 0.5, 1.5)))
     ax.add_collection(discs, autolim=False)
-    if len(organism.neuron_ids) <= 60:
+    if len(organism.neuron_ids) <= MOST_NAMED:
         font = float(np.clip(0.25 * site, 4, 11))
         style: dict[str, Any] = {"ha": "center", "va": "center_baseline", "zorder": 5}
         for i, (x, y) in enumerate(organism.positions):
@@ -147,5 +176,4 @@ def _draw_neurons(ax: "Axes", organism: "Organism", index: Any, site: float) -> 
         Line2D([], [], label=f"neuron with incoming connections: {fed.sum()}", **ring),
         Line2D([], [], label=f"without: {(~fed).sum()}", mfc=UNFED, **ring),
     ]
-    ax.legend(handles=marks, loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=2,
-              frameon=False, fontsize=9, borderpad=0)  # fmt: skip
+    add_legend(ax, marks)

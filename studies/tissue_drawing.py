@@ -1,14 +1,19 @@
 """A grown organism drawn: tissue with cells and axons, morphogens, and the network beside it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from evograft.studies._figure import figure_of, new_figure
+from evograft.studies._figure import new_figure
 from evograft.studies._torus import Sites, axon_lines
-from evograft.studies.grown_network_drawing import PANEL_INCHES, draw_grown_network
+from evograft.studies.grown_network_drawing import (
+    PANEL_INCHES,
+    add_colour_scale,
+    add_legend,
+    draw_grown_network,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,6 +29,7 @@ NEURON, PROGENITOR, AXON = "#0072B2", "#E69F00", "#D55E00"
 FIELDS_IN_A_ROW = 6
 
 Field = npt.NDArray[np.float64]
+Scale = tuple[float, float]
 
 
 def draw_organism(organism: "Organism") -> "Figure":
@@ -47,22 +53,26 @@ def draw_organism(organism: "Organism") -> "Figure":
     --------
     >>> from evograft.representations.morphogenesis import Genome, develop
     >>> draw_organism(develop(Genome(size_x=5, size_y=6))).get_suptitle()
-    '0 neurons · 1 progenitor · 0 connections · 500 steps on 5 × 6 sites'
+    '0 neurons · 1 progenitor · 0 connections · 500 steps on 5x6 sites'
     """
-    rows = -(-len(organism.fields) // FIELDS_IN_A_ROW)
+    fields = organism.fields  # may be grown anew whenever they are asked for
+    rows = -(-len(fields) // FIELDS_IN_A_ROW)
     heights = [6.2, 2.3 * rows]
-    figure = new_figure(13.0, 0.4 + sum(heights), layout="constrained")
+    figure = new_figure(13.0, 0.4 + sum(heights))
+    figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.1)
     figure.suptitle(_summary(organism), fontsize=13)
-    above, below = figure.subfigures(2, 1, height_ratios=heights)
+    parts = figure.add_gridspec(2, 1, height_ratios=heights)
+    above, below = figure.add_subfigure(parts[0]), figure.add_subfigure(parts[1])
     tissue, network = above.subplots(1, 2)
     tissue.set_title("tissue", fontsize=11)
-    torus = organism.fields.shape[1:]
-    image = show_field(tissue, organism.fields[2], "Greys", darkest=0.55)
-    add_scale(tissue, image, "morphogen 2, which guides axons")
-    add_cells(tissue, organism.progenitors[:, 1:], organism.positions, organism.axons, torus)
+    scales = [scale_of(field) for field in fields]
+    draw_background(tissue, fields[2], scales[2])
+    add_cells(
+        tissue, organism.progenitors[:, 1:], organism.positions, organism.axons, fields[2].shape
+    )
     add_cell_legend(tissue)
     draw_grown_network(organism, ax=network)
-    draw_fields(below, organism.fields, FIELDS_IN_A_ROW)
+    draw_fields(below, fields, scales, FIELDS_IN_A_ROW)
     return figure
 
 
@@ -75,17 +85,26 @@ def _summary(organism: "Organism") -> str:
         "step": genome.max_growth_steps,
     }
     words = " · ".join(f"{n} {word}{'s' * (n != 1)}" for word, n in counts.items())
-    return f"{words} on {genome.size_x} × {genome.size_y} sites"
+    return f"{words} on {genome.size_x}x{genome.size_y} sites"
 
 
-def draw_fields(parent: "FigureBase", fields: Field, columns: int) -> "list[AxesImage]":
+def draw_background(ax: "Axes", field: Field, scale: Scale) -> "AxesImage":
+    """Draw the morphogen that guides axons, in greys that let cells stand out."""
+    image = _show_field(ax, field, scale, "Greys", darkest=0.4)
+    _add_scale(ax, image, "morphogen 2, which guides axons")
+    return image
+
+
+def draw_fields(
+    parent: "FigureBase", fields: Field, scales: Sequence[Scale], columns: int
+) -> "list[AxesImage]":
     """Draw the field of every morphogen in a panel of its own, and return the images."""
     rows = -(-len(fields) // columns)
     panels = parent.subplots(rows, min(columns, len(fields)), squeeze=False).ravel()
     images = []
     for k, (ax, field) in enumerate(zip(panels, fields, strict=False)):
-        images.append(show_field(ax, field, "viridis"))
-        add_scale(ax, images[-1])
+        images.append(_show_field(ax, field, scales[k], "viridis"))
+        _add_scale(ax, images[-1])
         ax.set_title(_role(k, len(fields)), fontsize=9)
         ax.set(xticks=[], yticks=[])
     for ax in panels[len(fields) :]:
@@ -105,21 +124,23 @@ def _role(morphogen: int, count: int) -> str:
     return f"{morphogen}: {roles.get(morphogen, 'inhibition only')}"
 
 
-def show_field(ax: "Axes", field: Field, colours: str, darkest: float = 1.0) -> "AxesImage":
+def _show_field(
+    ax: "Axes", field: Field, scale: Scale, colours: str, darkest: float = 1.0
+) -> "AxesImage":
     """Show one field, x to the right and y upwards, on a scale up to *darkest* of a colour map."""
     import matplotlib as mpl
     from matplotlib.colors import ListedColormap
+    from matplotlib.ticker import MaxNLocator
 
     shades = ListedColormap(mpl.colormaps[colours](np.linspace(0, darkest, 256)))
-    low, high = scale_of(field)
-    image = ax.imshow(field.T, origin="lower", cmap=shades, vmin=low, vmax=high)
+    image = ax.imshow(field.T, origin="lower", cmap=shades, vmin=scale[0], vmax=scale[1])
     ax.tick_params(labelsize=8)
     for axis in (ax.xaxis, ax.yaxis):
-        axis.get_major_locator().set_params(integer=True)
+        axis.set_major_locator(MaxNLocator(6, integer=True))
     return image
 
 
-def scale_of(field: Field) -> tuple[float, float]:
+def scale_of(field: Field) -> Scale:
     """The ends of the colour scale: the extremes, but at least 1 % of the maximum apart.
 
     >>> scale_of(np.array([0.5, 0.7])), scale_of(np.ones(2)), scale_of(np.zeros(2))
@@ -129,14 +150,11 @@ def scale_of(field: Field) -> tuple[float, float]:
     return (min(low, 0.99 * high), high) if high > 0 else (0.0, 1.0)
 
 
-def add_scale(ax: "Axes", image: "AxesImage", label: str = "") -> None:
-    """Put the colour scale of *image* to the right of its panel, as high as that."""
-    bar = figure_of(ax).colorbar(image, cax=ax.inset_axes((1.03, 0.0, 0.04, 1.0)))
+def _add_scale(ax: "Axes", image: "AxesImage", label: str = "") -> None:
     low, high = image.get_clim()
     ticks = [low, (low + high) / 2, high]
+    bar = add_colour_scale(ax, image, label)
     bar.set_ticks(ticks, labels=[f"{value:.3g}" for value in ticks], fontsize=8)
-    bar.set_label(label, fontsize=8)
-    bar.outline.set_visible(False)
 
 
 def add_cells(
@@ -187,5 +205,4 @@ def add_cell_legend(ax: "Axes") -> None:
         Line2D([], [], label="progenitor", color=PROGENITOR, marker="s", ls="", ms=7),
         Line2D([], [], label="axon and its tip", color=AXON, marker="o", markevery=[1], ms=4, lw=2),
     ]
-    ax.legend(handles=marks, loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3,
-              frameon=False, fontsize=9, borderpad=0)  # fmt: skip
+    add_legend(ax, marks)

@@ -27,13 +27,25 @@ class Torus(NamedTuple):
     offsets: Counts  # of the eight neighbours, in the order that decides between equals
 
 
+class Batch(NamedTuple):
+    """What G genomes of one size say."""
+
+    inhibition: Floats  # (G, K, K)
+    taps: Floats  # all kernels of all genomes, one after the other
+    shapes: Counts  # (G, K, 3): height and width of each, and where it begins in the taps
+    rates: Floats  # (G, 2, K): secretion of progenitors and of neurons
+    scalars: Floats  # (G, 5): the five reals of the rules below
+    longest: Counts  # (G,)
+    steps: Counts  # (G,)
+
+
 class Rules(NamedTuple):
-    """What the genome says."""
+    """What one of them says."""
 
     inhibition: Floats  # (K, K)
-    taps: Floats  # all kernels, one after the other
-    shapes: Counts  # (K, 3): height and width of each, and where it begins in the taps
-    rates: Floats  # (2, K): secretion of progenitors and of neurons
+    taps: Floats
+    shapes: Counts  # (K, 3)
+    rates: Floats  # (2, K)
     diffusion_rate: float
     divide_above: float
     differentiate_above: float
@@ -70,6 +82,7 @@ class Axons(NamedTuple):
     length: Indices
     path: Indices  # (neurons, room)
     towards: Counts  # by site: offset of the largest neighbour, 0 if that is too small
+    rank: Indices  # by neuron: its place in the crop
 
 
 class Edges(NamedTuple):
@@ -80,3 +93,21 @@ class Edges(NamedTuple):
     target: Indices  # by connection: a neuron
     weight: Floats
     following: Indices
+
+
+class Crop(NamedTuple):
+    """What the genomes of a batch grew into, one after the other, neurons by their ids."""
+
+    neuron_ids: Counts
+    positions: Counts  # (neurons, 2)
+    has_input: Counts  # whether a connection leads to the neuron
+    adhesion: Floats  # at the neuron, the field that decides whether axons connect
+    strength: Floats  # at the neuron, the field that decides on weights
+    axon_ends: Counts  # in the axon sites of the same genome
+    axon_sites: Counts  # (sites, 2)
+    edges: Counts  # (connections, 2)
+    weights: Floats
+    progenitors: Counts  # (progenitors, 3)
+    ends: (
+        Counts  # (G + 1, 4): where each genome's neurons, axon sites, connections, progenitors end
+    )

@@ -6,14 +6,17 @@ import threading
 from collections import OrderedDict, deque
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from itertools import groupby, islice
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from evograft.representations import _check
 from evograft.representations.morphogenesis._axon_kernels import SMALLEST_WEIGHT
 from evograft.representations.morphogenesis.genome import Genome
-from evograft.representations.morphogenesis.organism import Organism, Stage
-from evograft.representations.morphogenesis.tissue import Tissue
+from evograft.representations.morphogenesis.organism import Grown, Organism, Stage
+from evograft.representations.morphogenesis.tissue import UPDATES_PER_CALL, Harvest, Tissue
 
 Arithmetic = Literal["plain", "fused"]
 
@@ -23,8 +26,8 @@ MAX_SITE_UPDATES = 10_000_000_000
 MAX_SITE_VALUES = 2**27
 """Sites times morphogens that it takes on unasked; some 5 GB."""
 
-CHUNK = 16
-"""Genomes that a thread takes at once."""
+CHUNK = 64
+"""Genomes that a thread takes at once: they grow in one call without Python's lock."""
 
 _kept = threading.local()
 
@@ -76,20 +79,22 @@ def develop(
     <Organism of 15 cells, 15 neurons, 34 connections>
     """
     _check_arguments([genome], arithmetic, max_site_updates)
-    tissue = _tissue(genome)
-    tissue.plant(genome, use_fused=arithmetic == "fused")
-    history: list[Stage] | None = None
     if record is not None:
-        step = _check.integer("record", record, minimum=1)
-        history = [tissue.stage()]
-        for until in range(step, genome.max_growth_steps, step):
-            tissue.grow(until)
-            history.append(tissue.stage())
-    tissue.grow(genome.max_growth_steps)
-    if history is not None:
-        history.append(tissue.stage())
-    _connect_isolated(tissue, genome)
-    return Organism(genome, tissue.harvest(), arithmetic, history, tissue.fields())
+        _check.integer("record", record, minimum=1)
+    tissue = _tissue(genome)
+    tissue.sow([genome], use_fused=arithmetic == "fused")
+    history = None
+    if record is None and not _is_large(genome):
+        (harvest,) = tissue.grow_all()
+    else:
+        tissue.begin()
+        if record is not None:
+            history = _recorded(tissue, record, genome.max_growth_steps)
+        tissue.grow(genome.max_growth_steps)
+        harvest = tissue.harvest()
+    return Organism(
+        genome, _connect_isolated(genome, harvest), arithmetic, history, tissue.fields()
+    )
 
 
 def develop_many(
@@ -150,31 +155,81 @@ def _develop_chunk(
 ) -> list[Organism]:
     _check_arguments(genomes, arithmetic, max_site_updates)
     organisms = []
-    for genome in genomes:
-        tissue = _tissue(genome)
-        tissue.plant(genome, use_fused=arithmetic == "fused")
-        tissue.grow(genome.max_growth_steps)
-        _connect_isolated(tissue, genome)
-        organisms.append(Organism(genome, tissue.harvest(), arithmetic))
+    for _, group in groupby(genomes, key=_size):
+        alike = [*group]
+        if any(map(_is_large, alike)):  # so that Ctrl-C comes through
+            harvests = [_grow_in_parts(genome, arithmetic) for genome in alike]
+        else:
+            tissue = _tissue(alike[0])
+            tissue.sow(alike, use_fused=arithmetic == "fused")
+            harvests = tissue.grow_all()
+        organisms += [
+            Organism(genome, _connect_isolated(genome, harvest), arithmetic)
+            for genome, harvest in zip(alike, harvests, strict=True)
+        ]
     return organisms
 
 
-def _connect_isolated(tissue: Tissue, genome: Genome) -> None:
+def _grow_in_parts(genome: Genome, arithmetic: Arithmetic) -> Harvest:
+    tissue = _tissue(genome)
+    tissue.sow([genome], use_fused=arithmetic == "fused")
+    tissue.begin()
+    tissue.grow(genome.max_growth_steps)
+    return tissue.harvest()
+
+
+def _recorded(tissue: Tissue, every: int, steps: int) -> list[Stage]:
+    """The state now, every so manieth one, and that after all *steps*."""
+    history = [tissue.stage()]
+    for until in [*range(every, steps, every), steps]:
+        tissue.grow(until)
+        history.append(tissue.stage())
+    return history
+
+
+def _connect_isolated(genome: Genome, harvest: Harvest) -> Grown:
     """The last step: some of the neurons without input connect to themselves."""
+    grown = harvest.grown
     fraction = genome.self_connect_isolated_neurons_fraction
-    if fraction == 0 or tissue.n_neurons == 0:
-        return
-    isolated = tissue.without_input()
+    if fraction == 0 or harvest.has_input.all():
+        return grown
+    isolated = np.flatnonzero(~harvest.has_input).tolist()
     count = int(len(isolated) * fraction)
     if count == 0:
-        return
-    adhesion, strength = tissue.fields_at_somata()
+        return grown
     shuffled = random.Random(genome.development_seed()).sample(isolated, len(isolated))
     chosen = [
-        neuron for neuron in shuffled[:count] if adhesion[neuron] >= genome.axon_connect_threshold
+        neuron
+        for neuron in sorted(shuffled[:count])
+        if harvest.adhesion[neuron] >= genome.axon_connect_threshold
     ]
-    weights = [max(SMALLEST_WEIGHT, float(strength[neuron])) for neuron in chosen]
-    tissue.connect_to_themselves(chosen, weights)
+    ids = grown.neuron_ids[chosen]
+    # Nobody connects to one without input, so these are its first connections to itself.
+    places = _places_of_loops(grown.edges, ids)
+    return grown._replace(
+        edges=np.insert(grown.edges, places, np.stack((ids, ids), axis=1), axis=0),
+        weights=np.insert(
+            grown.weights, places, np.maximum(SMALLEST_WEIGHT, harvest.strength[chosen])
+        ),
+    )
+
+
+def _places_of_loops(
+    edges: npt.NDArray[np.int64], ids: npt.NDArray[np.int64]
+) -> npt.NDArray[np.intp]:
+    """Where connections from *ids* to themselves belong among *edges* by (source, target)."""
+    base = int(ids.max(initial=0)) + 1 + int(edges.max(initial=0))
+    return np.searchsorted(edges[:, 0] * base + edges[:, 1], ids * base + ids)
+
+
+def _size(genome: Genome) -> tuple[int, int, int]:
+    return (genome.size_x, genome.size_y, genome.num_morphogens)
+
+
+def _is_large(genome: Genome) -> bool:
+    """Whether growth takes so long that it has to return to Python in between."""
+    x, y, k = _size(genome)
+    return genome.max_growth_steps * x * y * k > UPDATES_PER_CALL
 
 
 def _tissue(genome: Genome) -> Tissue:
@@ -182,7 +237,7 @@ def _tissue(genome: Genome) -> Tissue:
     kept: OrderedDict[tuple[int, int, int], Tissue] | None = getattr(_kept, "tissues", None)
     if kept is None:
         kept = _kept.tissues = OrderedDict()
-    size = (genome.size_x, genome.size_y, genome.num_morphogens)
+    size = _size(genome)
     tissue = kept.pop(size, None)
     if tissue is None:
         tissue = Tissue(*size)
