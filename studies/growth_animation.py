@@ -129,7 +129,8 @@ def _palette() -> "Image":
         for ground in (1.0, 0.75, 0.45)
         for share in (0.0, 0.25, 0.5, 0.75)
     ]
-    greys = [np.full(3, level) for level in np.linspace(0, 1, 64)]
+    # Nothing close to white, which Pillow would take for it: its search for a colour is coarse.
+    greys = [np.full(3, level) for level in (*np.linspace(0, 0.95, 63), 1.0)]
     fields = mpl.colormaps["viridis"](np.linspace(0, 1, 256 - len(mixed) - len(greys)))[:, :3]
     palette = Image.new("P", (1, 1))
     colours = np.round(255 * np.vstack([mixed, greys, fields])).astype(int)

@@ -143,7 +143,7 @@ class Genome:
             return NotImplemented
         return all(_equal(getattr(self, name), getattr(other, name)) for name in FIELDS)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
         return (
@@ -366,7 +366,7 @@ def _one_of(rng: np.random.Generator, name: str, asked: Any) -> int:
         if len(asked) == 0:
             raise ValueError(f"{name} must not be an empty sequence, got {asked!r}")
         return int(rng.choice(asked))
-    return int(asked) if isinstance(asked, np.integer) else asked  # type: ignore[no-any-return]
+    return int(asked) if isinstance(asked, np.integer) else asked
 
 
 def _equal(one: Any, other: Any) -> bool:

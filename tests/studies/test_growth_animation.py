@@ -73,3 +73,11 @@ def test_a_growth_without_record_is_refused_and_leaves_no_file(growing, tmp_path
 def test_a_directory_that_is_missing_is_named(growing, tmp_path):
     with pytest.raises(OSError, match="absent"):
         save_animation(growing, tmp_path / "absent" / "growth.gif")
+
+
+def test_white_stays_white_and_the_marks_keep_their_colours(frames):
+    for _, picture in frames[1]:
+        assert (picture == 255).all(axis=2).mean() > 0.3
+        for colour in (NEURON, PROGENITOR):
+            exact = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+            assert (picture == exact).all(axis=2).any()
