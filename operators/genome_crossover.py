@@ -11,13 +11,12 @@ import numpy as np
 
 from evograft.representations import _random
 from evograft.representations.morphogenesis.genome import Genome
-from evograft.representations.morphogenesis.genome_fields import FIELDS, MORPHOGEN_ARRAYS
+from evograft.representations.morphogenesis.genome_fields import MORPHOGEN_ARRAYS, SCALARS
 
 G = TypeVar("G", bound=Genome)
 
 Fields = dict[str, Any]
 
-_SCALARS = tuple(name for name in FIELDS if name not in ("num_morphogens", *MORPHOGEN_ARRAYS))
 
 _BLOCKS = (
     ("size_x", "size_y", "max_growth_steps"),
@@ -150,7 +149,7 @@ def _in_place(
 
 
 def _default(parent1: Genome, parent2: Genome, rng: np.random.Generator) -> Fields:
-    k, n = parent1.num_morphogens, len(_SCALARS)
+    k, n = parent1.num_morphogens, len(SCALARS)
     if k != parent2.num_morphogens:
         donor, *givers = _givers(parent1, parent2, rng.random(1 + n) < 0.5)
         morphogens = _morphogens(donor)
@@ -163,7 +162,7 @@ def _default(parent1: Genome, parent2: Genome, rng: np.random.Generator) -> Fiel
             giver.diffusion_patterns[i]
             for i, giver in enumerate(_givers(parent1, parent2, kernels))
         ]
-    scalars = {name: getattr(giver, name) for name, giver in zip(_SCALARS, givers, strict=True)}
+    scalars = {name: getattr(giver, name) for name, giver in zip(SCALARS, givers, strict=True)}
     return scalars | morphogens
 
 

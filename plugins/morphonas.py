@@ -5,7 +5,6 @@ cells divide, differentiate and grow axons that connect. The defaults are those 
 experiment A for graph targets, and of its experiment B for control.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -19,6 +18,7 @@ from evograft.plugins._evaluation import Own
 from evograft.plugins._growing import SIZES, EvaluateGrown, Growth
 from evograft.plugins._individuals import check_weights, objective_weights
 from evograft.plugins._state import register_state
+from evograft.plugins._steady_state import finished, pool, replace, select, surviving
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.problems.penalties import Penalties
 from evograft.representations import _check, _random
@@ -342,61 +342,6 @@ def draw_individual(
     if weights is not None:
         drawn.fitness = ObjectiveFitness(weights)
     return drawn  # type: ignore[no-any-return]
-
-
-def select(
-    individuals: Sequence[Any], k: int, *, tournsize: int, rng: np.random.Generator | None
-) -> list[Any]:
-    """Tournaments of different individuals, of all where there are fewer than *tournsize*."""
-    size = min(tournsize, len(individuals))
-    return operators.sel_tournament_distinct(individuals, k, size, rng=rng)
-
-
-def pool(
-    selection: str,
-    pressure: float,
-    tournsize: int,
-    ties: Literal["later", "numpy"],
-    population: Sequence[Any],
-    rng: np.random.Generator,
-) -> list[Any]:
-    """The parents: a share of the population, but two at least."""
-    size = max(2, int(len(population) * pressure))
-    if selection == "top":
-        return operators.sel_top(population, size, ties=ties)
-    return select(population, size, tournsize=tournsize, rng=rng)
-
-
-def surviving(
-    population: Sequence[Any], *, distinct: int, share: float, ties: Literal["later", "numpy"]
-) -> list[Any]:
-    """Who survives; of a small population never everyone."""
-    n = len(population)
-    total = min(round(share * n), n - 1)
-    distinct = min(distinct, total)
-    kept = total - distinct
-    return operators.steady_state_survivors(population, kept=kept, distinct=distinct, ties=ties)
-
-
-def replace(
-    survivors: partial[list[Any]], parents: Sequence[Any], offspring: Sequence[Any]
-) -> list[Any]:
-    """The survivors, then the offspring; where these are too few, the best of the other parents."""
-    chosen = survivors(parents) + list(offspring)
-    if len(chosen) < len(parents):
-        there = {id(individual) for individual in chosen}
-        others = [individual for individual in parents if id(individual) not in there]
-        chosen += operators.sel_top(others, len(parents) - len(chosen))
-    return chosen[: len(parents)]
-
-
-def finished(run: Any, *, success: float, convergence: float) -> bool:
-    """Whether the best is good enough, or the population has converged."""
-    values = [individual.fitness.values[0] for individual in run.population]
-    best = max(values)
-    if best >= success:
-        return True
-    return bool(run.generation > 0 and best > 0 and sum(values) / len(values) / best >= convergence)
 
 
 MORPHONAS = Plugin(

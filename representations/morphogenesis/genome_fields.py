@@ -49,6 +49,9 @@ FIELDS = (
 )
 """All fields, in the order in which the JSON form has them."""
 
+SCALARS = tuple(name for name in FIELDS if name not in ("num_morphogens", *MORPHOGEN_ARRAYS))
+"""The twelve numbers that do not depend on the morphogens."""
+
 DEFAULTS: dict[str, Any] = {
     "max_growth_steps": 500,
     "size_x": 200,

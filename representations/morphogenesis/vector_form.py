@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations.morphogenesis.genome_fields import SCALARS
+
 if TYPE_CHECKING:
     from evograft.representations.morphogenesis.genome import Genome
 
@@ -18,21 +20,6 @@ _SCALES = {
 }
 """Minimum, what becomes 0.9, and what becomes 1: small values get most of the range."""
 
-_SCALARS = (
-    "max_growth_steps",
-    "size_x",
-    "size_y",
-    "diffusion_rate",
-    "division_threshold",
-    "cell_differentiation_threshold",
-    "axon_growth_threshold",
-    "max_axon_length",
-    "axon_connect_threshold",
-    "self_connect_isolated_neurons_fraction",
-    "weight_adjustment_target",
-    "weight_adjustment_rate",
-)
-
 
 def to_vector(genome: "Genome") -> npt.NDArray[np.float64]:
     """The vector form of *genome*: see :meth:`Genome.to_vector`."""
@@ -41,7 +28,7 @@ def to_vector(genome: "Genome") -> npt.NDArray[np.float64]:
             raise ValueError(f"diffusion_patterns[{i}] must be 3 x 3, got shape {pattern.shape}")
     scalars = [
         _scaled(name, getattr(genome, name)) if name in _SCALES else getattr(genome, name)
-        for name in _SCALARS
+        for name in SCALARS
     ]
     arrays = (
         genome.progenitor_secretion_rates,
@@ -62,7 +49,7 @@ def fields_of_vector(vector: npt.ArrayLike) -> dict[str, Any]:
         raise ValueError(
             f"vector must have 12 + 11 K + K² entries with K of at least 3, got {values.size}"
         )
-    fields: dict[str, Any] = dict(zip(_SCALARS, values[:12].tolist(), strict=True))
+    fields: dict[str, Any] = dict(zip(SCALARS, values[:12].tolist(), strict=True))
     for name in _SCALES:
         fields[name] = _unscaled(name, fields[name])
     ends = np.cumsum([12, k, k, k * k])
