@@ -322,6 +322,8 @@ def _write_predictions(file: Any, model: Model, X: Any) -> None:
 
 def grow(options: argparse.Namespace) -> None:
     """``evograft grow``."""
+    from tqdm import tqdm
+
     from evograft.representations.morphogenesis import Genome, develop
     from evograft.representations.morphogenesis.development import MAX_SITE_UPDATES
     from evograft.studies.growth_files import FRAMES, save_growth
@@ -331,12 +333,14 @@ def grow(options: argparse.Namespace) -> None:
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise ValueError(f"--out must be a new or empty directory, got {str(out)!r}")
     limit = options.max_site_updates
-    organism = develop(
-        genome,
-        arithmetic=options.arithmetic,
-        record=max(1, genome.max_growth_steps // FRAMES) if options.animate else None,
-        max_site_updates=MAX_SITE_UPDATES if limit is None else limit,
-    )
+    with tqdm(total=genome.max_growth_steps, unit="step", delay=1.0, leave=False) as bar:
+        organism = develop(
+            genome,
+            arithmetic=options.arithmetic,
+            record=max(1, genome.max_growth_steps // FRAMES) if options.animate else None,
+            max_site_updates=MAX_SITE_UPDATES if limit is None else limit,
+            progress=lambda done: bar.update(done - bar.n),
+        )
     connected = len(set(organism.edges.ravel().tolist()))
     print(
         f"{organism.n_cells} cells, {organism.n_neurons} neurons ({connected} of them connected), "

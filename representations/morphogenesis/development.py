@@ -4,7 +4,7 @@ import os
 import random
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import groupby, islice
 from typing import Literal
@@ -38,6 +38,7 @@ def develop(
     arithmetic: Arithmetic = "plain",
     record: int | None = None,
     max_site_updates: int | None = MAX_SITE_UPDATES,
+    progress: Callable[[int], object] | None = None,
 ) -> Organism:
     """Grow *genome*; the same to the last bit as the published code.
 
@@ -52,6 +53,9 @@ def develop(
     max_site_updates : int, optional
         Refuse more steps times sites than this, and more than 2^27 sites times morphogens; None
         for no limit.
+    progress : callable, optional
+        Called now and then with the number of steps done; a growth that takes long does so several
+        times a second, and Ctrl-C ends it.
 
     Returns
     -------
@@ -89,8 +93,8 @@ def develop(
     else:
         tissue.begin()
         if record is not None:
-            history = _recorded(tissue, record, genome.max_growth_steps)
-        tissue.grow(genome.max_growth_steps)
+            history = _recorded(tissue, record, genome.max_growth_steps, progress)
+        tissue.grow(genome.max_growth_steps, progress=progress)
         harvest = tissue.harvest()
     return Organism(
         genome, _connect_isolated(genome, harvest), arithmetic, history, tissue.fields()
@@ -178,11 +182,13 @@ def _grow_in_parts(genome: Genome, arithmetic: Arithmetic) -> Harvest:
     return tissue.harvest()
 
 
-def _recorded(tissue: Tissue, every: int, steps: int) -> list[Stage]:
+def _recorded(
+    tissue: Tissue, every: int, steps: int, progress: Callable[[int], object] | None
+) -> list[Stage]:
     """The state now, every so manieth one, and that after all *steps*."""
     history = [tissue.stage()]
     for until in [*range(every, steps, every), steps]:
-        tissue.grow(until)
+        tissue.grow(until, progress=progress)
         history.append(tissue.stage())
     return history
 

@@ -1,6 +1,6 @@
 """The tissue that genomes grow in: the arrays of the kernels, and room for more of everything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
@@ -152,8 +152,10 @@ class Tissue:
             self._counts, self._batch, g, self._use_fused, self._torus, self._fields, self._cells
         )
 
-    def grow(self, last_step: int, g: int = 0) -> None:
-        """Go on with number *g* until *last_step*."""
+    def grow(
+        self, last_step: int, g: int = 0, *, progress: Callable[[int], object] | None = None
+    ) -> None:
+        """Go on with number *g* until *last_step*; tell *progress* of the steps done."""
         counts = self._counts
         at_once = max(1, UPDATES_PER_CALL // self._fields.now.size)
         while counts[STEP] < last_step:
@@ -164,6 +166,8 @@ class Tissue:
             )  # fmt: skip
             if counts[STEP] < until:
                 self._provide_more()
+            if progress is not None:
+                progress(int(counts[STEP]))
 
     def harvest(self, g: int = 0) -> Harvest:
         """What has grown of number *g* by now."""

@@ -290,3 +290,12 @@ def test_growth_equals_that_of_the_slow_twin(seed, data):
     )
     for axon, other in zip(organism.axons, expected["axons"], strict=True):
         np.testing.assert_array_equal(axon, other)
+
+
+def test_a_growth_that_takes_long_tells_how_far_it_is():
+    genome = draw(34, size_x=40, size_y=40, max_growth_steps=10_000)
+    done: list[int] = []
+    develop(genome, progress=done.append)
+    assert len(done) >= 2
+    assert done == sorted(done)
+    assert done[-1] == 10_000
