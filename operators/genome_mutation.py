@@ -10,7 +10,11 @@ import numpy as np
 
 from evograft.representations import _check, _random
 from evograft.representations.morphogenesis.genome import Genome, random_morphogens
-from evograft.representations.morphogenesis.genome_fields import FLOATS
+from evograft.representations.morphogenesis.genome_fields import (
+    FLOATS,
+    LARGEST_INTEGER,
+    MOST_MORPHOGENS,
+)
 
 G = TypeVar("G", bound=Genome)
 
@@ -196,19 +200,23 @@ def _mutate(
     kind = _KINDS[bisect_right(rates.cumulative, rng.random())]
     if kind == "size":
         name = ("size_x", "size_y")[rng.integers(2)]
-        setattr(genome, name, max(rates.min_size, getattr(genome, name) + _one(rng, deltas.size)))
+        setattr(
+            genome, name, _within(rates.min_size, getattr(genome, name) + _one(rng, deltas.size))
+        )
     elif kind == "steps":
         delta = rng.integers(-rates.steps_delta, rates.steps_delta + 1)
-        genome.max_growth_steps = max(rates.min_steps, genome.max_growth_steps + int(delta))
+        genome.max_growth_steps = _within(rates.min_steps, genome.max_growth_steps + int(delta))
     elif kind == "parameter":
         if rng.random() < rates.real:
             name = FLOATS[rng.integers(len(FLOATS))]
             value = getattr(genome, name) * rng.uniform(1 / rates.factor, rates.factor)
             setattr(genome, name, min(value, 1.0))
         else:
-            genome.max_axon_length = max(1, genome.max_axon_length + _one(rng, deltas.axon_length))
+            longer = genome.max_axon_length + _one(rng, deltas.axon_length)
+            genome.max_axon_length = _within(1, longer)
     elif kind == "morphogens":
         k = max(rates.min_morphogens, genome.num_morphogens + _one(rng, deltas.morphogens))
+        k = min(k, MOST_MORPHOGENS)
         if k != genome.num_morphogens:
             genome.update(**random_morphogens(rng, k))
     else:
@@ -235,6 +243,11 @@ def _matrix_changes(
             kernel[row, column] = rng.uniform(0, 0.3)
             kernels[i] = kernel / kernel.sum()
     return changes
+
+
+def _within(minimum: int, value: int) -> int:
+    """*value*, or the nearest that a genome may have."""
+    return min(max(minimum, value), LARGEST_INTEGER)
 
 
 def _one(rng: np.random.Generator, deltas: Sequence[int]) -> int:

@@ -1,9 +1,11 @@
 """Growing a population and measuring what has grown, in threads."""
 
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -29,7 +31,7 @@ class Growth:
     ----------
     controller : (int, int) or None
         Inputs and outputs of a controller; None where the organism itself is the phenotype.
-    arithmetic, mode, activation, extra_steps, orientation
+    arithmetic, max_site_updates, mode, activation, extra_steps, orientation
         As :func:`develop` and :class:`RecurrentNetwork` take them.
     rule : (float, float) or None
         ``eta`` and ``decay`` of every controller; None for those of the individual.
@@ -39,6 +41,7 @@ class Growth:
 
     controller: tuple[int, int] | None
     arithmetic: Literal["plain", "fused"] = "plain"
+    max_site_updates: int | None = None
     mode: str = "replace"
     activation: str = "tanh"
     extra_steps: int = 2
@@ -48,15 +51,20 @@ class Growth:
 
     def develop(self, individual: Any) -> Organism | RecurrentNetwork:
         """Grow one individual."""
-        return self.phenotype(individual, develop(individual, arithmetic=self.arithmetic))
+        organism = develop(
+            individual, arithmetic=self.arithmetic, max_site_updates=self.max_site_updates
+        )
+        return self.phenotype(individual, organism)
 
-    def develop_all(self, individuals: Sequence[Any]) -> list[Organism | RecurrentNetwork]:
+    def develop_all(self, individuals: Sequence[Any]) -> Iterator[Organism | RecurrentNetwork]:
         """Grow some individuals, one after the other; their fields are not kept."""
-        organisms = develop_many(individuals, arithmetic=self.arithmetic, threads=1)
-        return [
-            self.phenotype(individual, organism)
-            for individual, organism in zip(individuals, organisms, strict=True)
-        ]
+        organisms = develop_many(
+            individuals,
+            arithmetic=self.arithmetic,
+            threads=1,
+            max_site_updates=self.max_site_updates,
+        )
+        return map(self.phenotype, individuals, organisms)
 
     def phenotype(self, individual: Any, organism: Organism) -> Organism | RecurrentNetwork:
         """The phenotype of an *individual* that has grown into *organism*."""
@@ -125,13 +133,26 @@ class EvaluateGrown(Evaluation):
             if threads == 1:
                 measured = [*map(self._grow_and_measure, chunks)]
             else:
+                ended = threading.Event()
+                grow_and_measure = partial(self._grow_and_measure, ended=ended)
                 with ThreadPoolExecutor(threads) as pool:
-                    measured = [*pool.map(self._grow_and_measure, chunks)]
+                    try:
+                        measured = [*pool.map(grow_and_measure, chunks)]
+                    except BaseException:  # Ctrl-C, say: the other threads need not go on
+                        ended.set()
+                        raise
         return [values for chunk in measured for values in chunk]
 
-    def _grow_and_measure(self, individuals: Sequence[Any]) -> list[Values]:
+    def _grow_and_measure(
+        self, individuals: Sequence[Any], ended: threading.Event | None = None
+    ) -> list[Values]:
         growth: Growth = self._arguments[2]
-        return self._measure(individuals, growth.develop_all(individuals))
+        phenotypes = []
+        for phenotype in growth.develop_all(individuals):
+            if ended is not None and ended.is_set():
+                return []
+            phenotypes.append(phenotype)
+        return self._measure(individuals, phenotypes)
 
     def _measure(self, individuals: Sequence[Any], phenotypes: list[Any]) -> list[Values]:
         problem, objectives, _, penalties, _ = self._arguments

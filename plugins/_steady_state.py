@@ -1,7 +1,6 @@
 """A population of which most survive: who breeds, who stays, and when it is over."""
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -32,32 +31,42 @@ def pool(
     return select(population, size, tournsize=tournsize, rng=rng)
 
 
+def survivor_counts(n: int, distinct: int, share: float) -> dict[str, int]:
+    """How many of *n* survive for differing in fitness, and besides; never everyone."""
+    total = min(round(share * n), n - 1)
+    distinct = min(distinct, total)
+    return {"distinct": distinct, "kept": total - distinct}
+
+
 def surviving(
     population: Sequence[Any], *, distinct: int, share: float, ties: Literal["later", "numpy"]
 ) -> list[Any]:
-    """Who survives; of a small population never everyone."""
-    n = len(population)
-    total = min(round(share * n), n - 1)
-    distinct = min(distinct, total)
-    kept = total - distinct
-    return operators.steady_state_survivors(population, kept=kept, distinct=distinct, ties=ties)
+    """Who survives."""
+    counts = survivor_counts(len(population), distinct, share)
+    return operators.steady_state_survivors(population, **counts, ties=ties)
 
 
 def replace(
-    survivors: partial[list[Any]], parents: Sequence[Any], offspring: Sequence[Any]
+    parents: Sequence[Any],
+    offspring: Sequence[Any],
+    *,
+    distinct: int,
+    share: float,
+    ties: Literal["later", "numpy"],
 ) -> list[Any]:
-    """The survivors, then the offspring; where these are too few, the best of the other parents."""
-    chosen = survivors(parents) + list(offspring)
-    if len(chosen) < len(parents):
-        there = {id(individual) for individual in chosen}
-        others = [individual for individual in parents if id(individual) not in there]
-        chosen += operators.sel_top(others, len(parents) - len(chosen))
-    return chosen[: len(parents)]
+    """The survivors, then the offspring."""
+    counts = survivor_counts(len(parents), distinct, share)
+    return operators.replace_steady_state(parents, offspring, **counts, ties=ties)
 
 
-def finished(run: Any, *, success: float, convergence: float) -> bool:
-    """Whether the best is good enough, or the population has converged."""
-    values = [individual.fitness.values[0] for individual in run.population]
+def finished(run: Any, *, objective: int | None, success: float, convergence: float) -> bool:
+    """Whether the best is good enough, or the population has converged.
+
+    *objective* is the place of the problem's own; without it a run goes on.
+    """
+    if objective is None:
+        return False
+    values = [individual.fitness.values[objective] for individual in run.population]
     best = max(values)
     if best >= success:
         return True

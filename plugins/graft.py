@@ -2,6 +2,7 @@
 
 import dataclasses
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def graft(
     plugin = get(name)
     parameters = plugin.configure(preset, params)
     if preset is not None:
-        _compare_scaling(name, preset, plugin.presets[preset].scaling, problem)
+        _compare_problem(name, preset, plugin.presets[preset].expects, problem)
     if isinstance(objectives, str):
         raise TypeError(f"objectives must be a tuple of names, got {objectives!r}")
     for objective in objectives or ():
@@ -96,11 +97,12 @@ def graft(
     return toolbox
 
 
-def _compare_scaling(name: str, preset: str, expected: str | None, problem: Any) -> None:
-    actual = getattr(problem, "scaling", None)
-    if expected is not None and actual != expected:
-        warnings.warn(
-            f"preset {preset!r} of {name} expects data scaled by {expected!r}, "
-            f"the problem has {actual!r}",
-            stacklevel=3,
-        )
+def _compare_problem(name: str, preset: str, expects: Mapping[str, Any], problem: Any) -> None:
+    for attribute, expected in expects.items():
+        actual = getattr(problem, attribute, None)
+        if actual != expected:
+            warnings.warn(
+                f"preset {preset!r} of {name} expects a problem with {attribute}={expected!r}, "
+                f"this one has {actual!r}",
+                stacklevel=3,
+            )

@@ -276,7 +276,7 @@ _LITERAL = Preset(
     summary="the paper's prose word for word: weights in (-1, 1), a softmax over sigmoids, "
     "codons of 8 bits, raw data",
     parameters={"number": "unit", "output": "sigmoid_softmax", "codon_bits": 8},
-    scaling="none",
+    expects={"scaling": "none"},
 )
 
 

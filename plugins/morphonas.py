@@ -24,6 +24,7 @@ from evograft.problems.penalties import Penalties
 from evograft.representations import _check, _random
 from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.morphogenesis import Genome, PlasticGenome
+from evograft.representations.morphogenesis.development import MAX_SITE_UPDATES
 from evograft.representations.recurrent import ACTIVATIONS, MODES
 
 REFERENCE = "arXiv 2507.13785"
@@ -104,6 +105,8 @@ class MorphoNASParameters:
         Fitness at which a run ends.
     convergence : float
         Mean divided by best fitness at which a run ends; above 1 for never.
+    max_site_updates : int, at least 1, or None for no limit
+        Steps times sites beyond which a genome is refused, which ends the run.
     threads : int, or None for all processors
         Results do not depend on it.
     """
@@ -139,6 +142,7 @@ class MorphoNASParameters:
     clamp: float | None = None
     success: float | None = None
     convergence: float = 0.95
+    max_site_updates: int | None = MAX_SITE_UPDATES
     threads: int | None = None
 
     def __post_init__(self) -> None:
@@ -150,7 +154,7 @@ class MorphoNASParameters:
             ("extra_steps", 0),
         ):
             _check.integer(name, getattr(self, name), minimum=minimum)
-        for name, minimum in (("population", 2), ("threads", 1)):
+        for name, minimum in (("population", 2), ("threads", 1), ("max_site_updates", 1)):
             if getattr(self, name) is not None:
                 _check.integer(name, getattr(self, name), minimum=minimum)
         for name in ("size_x", "size_y"):
@@ -184,7 +188,8 @@ class MorphoNASParameters:
         self.penalty()
         _check.real("eta", self.eta, minimum=-1, maximum=1)
         _check.real("decay", self.decay, minimum=0, maximum=1)
-        for name in ("clamp", "success", "convergence"):
+        _check.real("convergence", self.convergence)
+        for name in ("clamp", "success"):
             if getattr(self, name) is not None:
                 _check.real(name, getattr(self, name))
 
@@ -277,6 +282,7 @@ def register(graft: Graft) -> Defaults:
     growth = Growth(
         controller=(problem.n_inputs, problem.n_outputs) if kind == "control" else None,
         arithmetic=parameters.arithmetic,
+        max_site_updates=parameters.max_site_updates,
         mode=parameters.mode,
         activation=parameters.activation,
         extra_steps=parameters.extra_steps,
@@ -301,14 +307,16 @@ def register(graft: Graft) -> Defaults:
     toolbox.register("mate", Core(whole_mate, cross), rng=rng)
     toolbox.register("mutate", Core(whole_mutate, mutate), rng=rng)
     toolbox.register("select", select, tournsize=parameters.tournament, rng=rng)
-    survivors = partial(
-        surviving, distinct=parameters.distinct, share=parameters.survivors, ties=parameters.ties
-    )
+    survival: dict[str, Any] = {
+        "distinct": parameters.distinct,
+        "share": parameters.survivors,
+        "ties": parameters.ties,
+    }
     breed = Breed(
         pool=partial(
             pool, parameters.selection, of("pressure"), parameters.tournament, parameters.ties
         ),
-        survivors=survivors,
+        survivors=partial(surviving, **survival),
         probability=of("mutpb"),
         rate=None if parameters.adaptive is None else operators.AdaptiveRate(*parameters.adaptive),
         cross=cross,
@@ -318,8 +326,14 @@ def register(graft: Graft) -> Defaults:
     )
     breed.watch(toolbox)
     toolbox.register("breed", breed)
-    toolbox.register("replace", replace, survivors)
-    toolbox.register("stop", finished, success=of("success"), convergence=parameters.convergence)
+    toolbox.register("replace", replace, **survival)
+    toolbox.register(
+        "stop",
+        finished,
+        objective=objectives.index(problem.objective) if problem.objective in objectives else None,
+        success=of("success"),
+        convergence=parameters.convergence,
+    )
     register_state(toolbox, rng)
     return Defaults(1.0, of("mutpb"), of("population"), parameters.generations)
 
@@ -354,15 +368,18 @@ MORPHONAS = Plugin(
         "experiment-a": Preset(
             summary="target graphs: 2000 genomes of 20 x 20 sites, 200 children a generation",
             parameters=_PAPER["graph"],
+            expects={"kind": "graph"},
         ),
         "experiment-b": Preset(
             summary="CartPole: 500 genomes of 10 x 10 sites, 50 children a generation; with "
             "penalties=('connections',) under connection pressure",
             parameters=_PAPER["control"],
+            expects={"kind": "control", "protocol": "paper", "episodes": 20},
         ),
         "co-evolution": Preset(
-            summary="genomes evolved with their Hebbian rule, 50 for 200 generations; for a "
-            "problem with protocol=pool, episodes=20, seed=42 and a switch of the physics",
+            summary="genomes evolved with their Hebbian rule, 50 for 200 generations; the paper's "
+            "problem has a switch of the physics too",
+            expects={"protocol": "pool", "episodes": 20, "seed": 42},
             parameters={
                 "population": 50,
                 "generations": 200,

@@ -49,11 +49,15 @@ class Defaults(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class Preset:
-    """A named set of parameters, and the scaling of the data that belongs to it."""
+    """A named set of parameters, and what the problem should be like with them.
+
+    ``expects`` maps attributes of the problem, such as ``scaling``, to their values; the user is
+    warned where the problem has others.
+    """
 
     summary: str
     parameters: Mapping[str, Any]
-    scaling: str | None = None
+    expects: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def from_networkx(graph: nx.DiGraph) -> Arrays:
     ValueError
         Where the graph is not directed, has parallel edges or other nodes, or lacks a weight.
     """
-    if not graph.is_directed() or graph.is_multigraph():
+    if not isinstance(graph, nx.DiGraph) or graph.is_multigraph():
         raise ValueError(f"graph must be a DiGraph, got {type(graph).__name__}")
     if any(not isinstance(node, int | np.integer) for node in graph):
         raise ValueError(f"nodes must be integers, got {list(graph)[:10]}")

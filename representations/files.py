@@ -1,5 +1,6 @@
 """Writing files whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,9 @@ def replacing(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     'all of it'
     """
     try:
+        path = path.resolve()  # what a link points to is replaced, and not the link
+        if path.exists() and not path.is_file():
+            raise OSError(errno.EINVAL, "it is no regular file")
         with _replacing(path, binary=binary) as file:
             yield file
     except OSError as error:

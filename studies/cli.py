@@ -206,10 +206,15 @@ def _add_grow(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> N
     )
     parser.add_argument(
         "--max-site-updates",
-        type=int,
+        type=_limit,
         metavar="N",
-        help="refuse more steps times sites than this (default: 10 thousand million)",
+        default=10_000_000_000,
+        help="refuse more steps times sites than this; none for no limit (default: %(default)s)",
     )
+
+
+def _limit(text: str) -> int | None:
+    return None if text == "none" else int(text)
 
 
 def _add_methods(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:

@@ -185,7 +185,7 @@ def _say_interrupted(run: Run, out: Path) -> None:
 
 def _print_result(run: Run, out: Path) -> None:
     row = run.logbook[-1]
-    print(f"fitness {row['best']:.4f}{_measures(row)}")
+    print(f"fitness {row['best']:.4g}{_measures(row)}")
     network = run.network
     if hasattr(network, "complexity"):
         print(_sizes(network.complexity()))
@@ -223,7 +223,7 @@ def show(options: argparse.Namespace) -> None:
     method = config.get("method", {}).get("name", "a method")
     problem = config.get("problem", {}).get("name", "a problem")
     print(f"{method} on {problem}, {int(log[-1]['gen'])} generations")
-    print(f"fitness {log[-1]['best']:.4f}{_measures(log[-1])}")
+    print(f"fitness {log[-1]['best']:.4g}{_measures(log[-1])}")
     print(_sizes(phenotype.complexity()))
     for path in save_pictures(directory.path, log, **directory.drawable()):
         print(path)
@@ -234,7 +234,7 @@ def score(options: argparse.Namespace) -> None:
     directory = RunDirectory(options.run)
     problem = _raw_problem(directory.config(), options)
     if problem.kind != "classification":
-        _score_phenotype(problem, directory.phenotype())
+        _score_phenotype(problem, directory)
         return
     model = directory.model()
     if model.scaler is None:
@@ -260,10 +260,14 @@ def score(options: argparse.Namespace) -> None:
     print(f"test accuracy {right / len(answers):.4f} ({right} of {len(answers)})")
 
 
-def _score_phenotype(problem: Any, phenotype: Any) -> None:
+def _score_phenotype(problem: Any, directory: RunDirectory) -> None:
     if problem.kind == "graph":
-        print(f"match {problem.score(phenotype):.4f}")
+        organism = directory.organism()
+        if organism is None:
+            raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
+        print(f"match {problem.score(organism):.4g}")
         return
+    phenotype = directory.phenotype()
     if not hasattr(phenotype, "step"):
         raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
     print(
@@ -325,26 +329,26 @@ def grow(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
     from evograft.representations.morphogenesis import Genome, develop
-    from evograft.representations.morphogenesis.development import MAX_SITE_UPDATES
-    from evograft.studies.growth_files import FRAMES, save_growth
+    from evograft.studies.growth_files import FRAMES, new_directory, save_growth
 
     genome = Genome.load(options.genome)
-    out = Path(options.out) if options.out else _fresh_path(f"grow-{Path(options.genome).stem}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ValueError(f"--out must be a new or empty directory, got {str(out)!r}")
-    limit = options.max_site_updates
-    with tqdm(total=genome.max_growth_steps, unit="step", delay=1.0, leave=False) as bar:
+    given = options.out is not None
+    out = Path(options.out) if given else _fresh_path(f"grow-{Path(options.genome).stem}")
+    with (
+        new_directory(out),
+        tqdm(total=genome.max_growth_steps, unit="step", delay=1.0, leave=False) as bar,
+    ):
         organism = develop(
             genome,
             arithmetic=options.arithmetic,
-            record=max(1, genome.max_growth_steps // FRAMES) if options.animate else None,
-            max_site_updates=MAX_SITE_UPDATES if limit is None else limit,
+            record=-(-steps // FRAMES) if options.animate else None,
+            max_site_updates=options.max_site_updates,
             progress=lambda done: bar.update(done - bar.n),
         )
     connected = len(set(organism.edges.ravel().tolist()))
     print(
-        f"{organism.n_cells} cells, {organism.n_neurons} neurons ({connected} of them connected), "
-        f"{len(organism.edges)} connections after {genome.max_growth_steps} steps on "
+        f"cells: {organism.n_cells}, neurons: {organism.n_neurons} ({connected} of them "
+        f"connected), connections: {len(organism.edges)}; {steps} steps on "
         f"{genome.size_x} x {genome.size_y} sites"
     )
     written = save_growth(organism, out)
@@ -364,7 +368,8 @@ def methods(options: argparse.Namespace) -> None:
     for field in dataclasses.fields(plugin.parameters):
         print(f"  {field.name} = {field.default!r}")
     for name, preset in plugin.presets.items():
-        expects = f"; expects scaling={preset.scaling}" if preset.scaling else ""
+        wanted = ", ".join(f"{key}={value}" for key, value in preset.expects.items())
+        expects = f"; expects a problem with {wanted}" if wanted else ""
         print(f"\npreset {name}: {preset.summary}{expects}")
         for key, value in preset.parameters.items():
             print(f"  {key} = {value!r}")

@@ -269,7 +269,7 @@ def _show(bar: Any, run: Run) -> None:
     }
     bar.set_postfix(
         {
-            name: f"{value:.3f}" if isinstance(value, float) else value
+            name: f"{value:.4g}" if isinstance(value, float) else value
             for name, value in shown.items()
             if value is not None
         },

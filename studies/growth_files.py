@@ -1,6 +1,9 @@
 """What a growth leaves behind: its graph as JSON and GraphML, pictures, an animation."""
 
 import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,34 @@ if TYPE_CHECKING:
 
 FRAMES = 60
 """States in an animation, about."""
+
+
+@contextmanager
+def new_directory(path: Path) -> Iterator[None]:
+    """Make a new directory for what is about to be computed; it goes again if that fails.
+
+    Raises
+    ------
+    ValueError
+        Where it is not new or empty, or cannot be made or written.
+    """
+    there = path.is_dir()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if any(path.iterdir()):
+            raise ValueError(f"--out must be a new or empty directory, got {str(path)!r}")
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise ValueError(
+            f"--out must be a directory that can be written, got {str(path)!r}: {error.strerror}"
+        ) from None
+    try:
+        yield
+    except BaseException:
+        if not there:
+            path.rmdir()
+        raise
 
 
 def save_growth(organism: "Organism", directory: str | Path) -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import evograft
 from evograft.representations.files import replacing
-from evograft.representations.morphogenesis import Genome, PlasticGenome, develop
+from evograft.representations.morphogenesis import Genome, Organism, PlasticGenome, develop
 from evograft.representations.network import Network
 from evograft.studies.checkpoint import Snapshot, load_snapshot
 from evograft.studies.model import Model, load_model
@@ -101,7 +101,15 @@ class RunDirectory:
         return load_snapshot(self.path / CHECKPOINT)
 
     def model(self) -> Model:
-        """Read the best network."""
+        """Read the best network.
+
+        Raises
+        ------
+        ValueError
+            Where there is none that can be read.
+        """
+        if not (self.path / NETWORK).exists() and (self.path / GENOME).exists():
+            raise ValueError(f"{str(self.path)!r} must be a run of a classifier, it grew a graph")
         return load_model(self.path / NETWORK)
 
     def genome(self) -> PlasticGenome | None:
@@ -116,8 +124,8 @@ class RunDirectory:
     def drawable(self) -> dict[str, Any]:
         """What :func:`evograft.studies.pictures.save_pictures` takes of the result."""
         drawable: dict[str, Any] = {}
-        if (genome := self.genome()) is not None:
-            drawable["organism"] = develop(genome, arithmetic=self._arithmetic())
+        if (organism := self.organism()) is not None:
+            drawable["organism"] = organism
         elif isinstance((model := self.model()).network, Network):
             drawable |= {
                 "network": model.network,
@@ -126,16 +134,23 @@ class RunDirectory:
             }
         return drawable
 
-    def _arithmetic(self) -> Any:
-        """The arithmetic that the run's genomes grew with."""
+    def organism(self) -> Organism | None:
+        """What the saved genome grows into, as it did in the run; None where there is none."""
+        genome = self.genome()
+        if genome is None:
+            return None
         parameters = self.config().get("method", {}).get("parameters", {})
-        return parameters.get("arithmetic", "plain") if isinstance(parameters, dict) else "plain"
+        if not isinstance(parameters, dict):
+            parameters = {}
+        return develop(
+            genome, arithmetic=parameters.get("arithmetic", "plain"), max_site_updates=None
+        )
 
     def phenotype(self) -> Any:
         """The saved network, or the organism that the saved genome grows into."""
-        if not (self.path / NETWORK).exists() and (genome := self.genome()) is not None:
-            return develop(genome, arithmetic=self._arithmetic())
-        return self.model().network
+        if (self.path / NETWORK).exists():
+            return self.model().network
+        return self.organism() or self.model().network
 
     def log(self) -> list[dict[str, float]]:
         """Read the log, one dict per generation.

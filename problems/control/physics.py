@@ -53,13 +53,26 @@ def find_switch(
             raise ValueError(f"switch_step must come with a switch, got {switch_step!r} alone")
         return None
     if isinstance(switch, str):
+        if not task.switches:
+            raise ValueError(f"switch must be no name for {task.environment}, got {switch!r}")
         _check.known(f"switch of {task.environment}", switch, task.switches)
         values, default_step = task.switches[switch]
         step = default_step if switch_step is None else switch_step
         return Switch(values, _check.integer("switch_step", step, minimum=1))
     if not isinstance(switch, Mapping) or not switch:
         raise TypeError(f"switch must be a name or a mapping of attributes, got {switch!r}")
+    if not task.physics:
+        raise ValueError(f"switch must be None for {task.environment}, got {switch!r}")
     for name in switch:
         _check.known(f"physical attribute of {task.environment}", name, task.physics)
-    values = {name: _check.real(f"switch[{name!r}]", switch[name], minimum=0) for name in switch}
+        if _check.real(f"switch[{name!r}]", switch[name], minimum=0) == 0 and _divides(name):
+            raise ValueError(f"switch[{name!r}] must be more than 0, got {switch[name]!r}")
+    values = {name: float(switch[name]) for name in switch}
+    if switch_step is None:
+        raise ValueError("switch_step must be given with values of your own, got None")
     return Switch(values, _check.integer("switch_step", switch_step, minimum=1))
+
+
+def _divides(name: str) -> bool:
+    """Whether the physics divide by the attribute: all masses, lengths and moments of inertia."""
+    return not any(word in name.lower() for word in ("gravity", "force", "torque")) and name != "g"

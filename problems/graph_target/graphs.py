@@ -157,7 +157,9 @@ def _arrays(phenotype: Any) -> tuple[Integers, Integers]:
         )
     directed = getattr(phenotype, "is_directed", None)
     if directed is None or not directed() or phenotype.is_multigraph():
-        raise TypeError(f"phenotype must be a grown network or a DiGraph, got {phenotype!r}")
+        raise TypeError(
+            f"phenotype must be a grown network or a DiGraph, got {type(phenotype).__name__}"
+        )
     place = {node: i for i, node in enumerate(phenotype)}
     pairs = [(place[source], place[target]) for source, target in phenotype.edges]
     return np.arange(len(place)), np.array(pairs, np.int64).reshape(-1, 2)

@@ -52,7 +52,7 @@ class HierarchicalTarget(ReferenceTarget):
         The target, with at least one node.
     neuron_tolerance, connection_tolerance : float, more than 0
     degree_tolerance : float, more than 0, optional
-        By default *connection_tolerance*, and 2 if *original*.
+        By default *connection_tolerance*, as the authors' code has it.
     kernel : bool
         Whether to use the kernel; without, f = 0.2 size + 0.3 degree + 0.5 motif.
     isomorphism_limit : int, at least 0
@@ -95,8 +95,7 @@ class HierarchicalTarget(ReferenceTarget):
         _check.choice("original", self.original, (True, False))
         _check.integer("isomorphism_limit", self.isomorphism_limit, minimum=0)
         if self.degree_tolerance is None:
-            tolerance = 2.0 if self.original else self.connection_tolerance
-            object.__setattr__(self, "degree_tolerance", tolerance)
+            object.__setattr__(self, "degree_tolerance", self.connection_tolerance)
         for name in ("neuron_tolerance", "connection_tolerance", "degree_tolerance"):
             positive(name, getattr(self, name))
         object.__setattr__(self, "_motifs", _motifs(self.graph))

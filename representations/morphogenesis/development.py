@@ -5,8 +5,9 @@ import random
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import groupby, islice
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from functools import partial
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -16,18 +17,29 @@ from evograft.representations import _check
 from evograft.representations.morphogenesis._axon_kernels import SMALLEST_WEIGHT
 from evograft.representations.morphogenesis.genome import Genome
 from evograft.representations.morphogenesis.organism import Grown, Organism, Stage
-from evograft.representations.morphogenesis.tissue import UPDATES_PER_CALL, Harvest, Tissue
+from evograft.representations.morphogenesis.tissue import (
+    UPDATES_PER_CALL,
+    Harvest,
+    Tissue,
+    cost_of_step,
+)
 
 Arithmetic = Literal["plain", "fused"]
 
 MAX_SITE_UPDATES = 10_000_000_000
 """Steps times sites that :func:`develop` takes on unasked; about a minute."""
 
-MAX_SITE_VALUES = 2**27
-"""Sites times morphogens that it takes on unasked; some 5 GB."""
+MAX_SITE_VALUES = 2**28
+"""Sites times morphogens; some 9 GB."""
+
+MAX_RECORDED_VALUES = 2**28
+"""Numbers in all recorded states; some 2 GB."""
 
 CHUNK = 64
-"""Genomes that a thread takes at once: they grow in one call without Python's lock."""
+"""Genomes that a thread takes at most: they grow in one call without Python's lock."""
+
+KEPT_BYTES = 4_000_000
+"""Of a tissue that a thread keeps for the next genome of its size; it keeps up to 16."""
 
 _kept = threading.local()
 
@@ -49,10 +61,11 @@ def develop(
         "fused" accumulates the diffusion with fused multiply-add, as the machine did on which the
         published pools of networks were grown; a tenth of all graphs differ by some connections.
     record : int, at least 1, optional
-        Keep every so manieth state, the first and the last with them, in ``history``.
-    max_site_updates : int, optional
-        Refuse more steps times sites than this, and more than 2^27 sites times morphogens; None
-        for no limit.
+        Keep every so manieth state, the first and the last with them, in ``history``; together no
+        more than 2^28 numbers.
+    max_site_updates : int, at least 1, or None for no limit
+        Refuse more steps times sites than this. More than 2^28 sites times morphogens are always
+        refused, for the memory that they take.
     progress : callable, optional
         Called now and then with the number of steps done; a growth that takes long does so several
         times a second, and Ctrl-C ends it.
@@ -82,9 +95,10 @@ def develop(
     >>> develop(genome)
     <Organism of 15 cells, 15 neurons, 34 connections>
     """
-    _check_arguments([genome], arithmetic, max_site_updates)
+    _check_settings(arithmetic, max_site_updates)
+    genome = _taken(genome, max_site_updates)
     if record is not None:
-        _check.integer("record", record, minimum=1)
+        _check_record(genome, _check.integer("record", record, minimum=1))
     tissue = _tissue(genome)
     tissue.sow([genome], use_fused=arithmetic == "fused")
     history = None
@@ -110,7 +124,8 @@ def develop_many(
 ) -> Generator[Organism, None, None]:
     """Grow *genomes*, one after the other or in threads, and yield organisms in their order.
 
-    Takes and gives one by one: neither all genomes nor all organisms have to be in memory.
+    Neither all genomes nor all organisms have to be in memory: at most 64 genomes are taken ahead,
+    and with threads as many for each of these, twice. A genome may be changed once it is taken.
 
     Parameters
     ----------
@@ -120,6 +135,12 @@ def develop_many(
     threads : int, at least 1, or None for all processors
         Results do not depend on it.
 
+    Raises
+    ------
+    TypeError, ValueError
+        Where a setting breaks its rule, at once; where a genome does, after all before it have
+        been yielded.
+
     Examples
     --------
     >>> import numpy as np
@@ -128,44 +149,83 @@ def develop_many(
     >>> sum(organism.n_neurons >= 6 for organism in develop_many(genomes))
     33
     """
+    _check_settings(arithmetic, max_site_updates)
     n_threads = (
         (os.cpu_count() or 1) if threads is None else _check.integer("threads", threads, minimum=1)
     )
-    return _stream(iter(genomes), arithmetic, n_threads, max_site_updates)
+    chunks = _chunks(iter(genomes), max_site_updates)
+    if n_threads == 1:
+        return (organism for chunk in chunks for organism in _develop_chunk(chunk, arithmetic))
+    return _in_threads(chunks, arithmetic, n_threads)
 
 
-def _stream(
-    genomes: Iterator[Genome], arithmetic: Arithmetic, threads: int, max_site_updates: int | None
+def _chunks(
+    genomes: Iterator[Genome], max_site_updates: int | None
+) -> Generator[list[Genome], None, None]:
+    """Take genomes in groups that grow in one call; large ones are alone.
+
+    What ends the taking, a genome that is refused among others, does so after the group before it.
+    """
+    chunk: list[Genome] = []
+    try:
+        for given in genomes:
+            genome = _taken(given, max_site_updates)
+            if chunk and _is_large(genome):
+                yield chunk
+                chunk = []
+            chunk.append(genome)
+            if len(chunk) == CHUNK or _is_large(genome):
+                yield chunk
+                chunk = []
+    except Exception as error:
+        if chunk:
+            yield chunk
+        raise error from None
+    if chunk:
+        yield chunk
+
+
+def _in_threads(
+    chunks: Iterator[list[Genome]], arithmetic: Arithmetic, threads: int
 ) -> Generator[Organism, None, None]:
-    if threads == 1:
-        while chunk := list(islice(genomes, CHUNK)):
-            yield from _develop_chunk(chunk, arithmetic, max_site_updates)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        waiting: deque[Future[list[Organism]]] = deque()
-        try:
-            while True:
-                while len(waiting) <= 2 * threads and (chunk := list(islice(genomes, CHUNK))):
-                    waiting.append(pool.submit(_develop_chunk, chunk, arithmetic, max_site_updates))
-                if not waiting:
-                    return
-                yield from waiting.popleft().result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    ended = threading.Event()
+    waiting: deque[Future[list[Organism]]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    failure: Exception | None = None
+    try:
+        while True:
+            while failure is None and len(waiting) <= 2 * threads:
+                try:
+                    chunk = next(chunks, None)
+                except Exception as error:  # told once everything before it has been given
+                    failure = error
+                    break
+                if chunk is None:
+                    break
+                waiting.append(pool.submit(_develop_chunk, chunk, arithmetic, ended))
+            if not waiting:
+                break
+            yield from waiting.popleft().result()
+        if failure is not None:
+            raise failure
+    finally:
+        ended.set()
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _develop_chunk(
-    genomes: list[Genome], arithmetic: Arithmetic, max_site_updates: int | None
+    genomes: list[Genome], arithmetic: Arithmetic, ended: threading.Event | None = None
 ) -> list[Organism]:
-    _check_arguments(genomes, arithmetic, max_site_updates)
     organisms = []
     for _, group in groupby(genomes, key=_size):
         alike = [*group]
-        if any(map(_is_large, alike)):  # so that Ctrl-C comes through
-            harvests = [_grow_in_parts(genome, arithmetic) for genome in alike]
+        tissue = _tissue(alike[0])
+        tissue.sow(alike, use_fused=arithmetic == "fused")
+        if _is_large(alike[0]):  # which is alone
+            tissue.begin()
+            tissue.grow(alike[0].max_growth_steps, progress=partial(_stop_where_ended, ended))
+            harvests = [tissue.harvest()]
         else:
-            tissue = _tissue(alike[0])
-            tissue.sow(alike, use_fused=arithmetic == "fused")
             harvests = tissue.grow_all()
         organisms += [
             Organism(genome, _connect_isolated(genome, harvest), arithmetic)
@@ -174,12 +234,10 @@ def _develop_chunk(
     return organisms
 
 
-def _grow_in_parts(genome: Genome, arithmetic: Arithmetic) -> Harvest:
-    tissue = _tissue(genome)
-    tissue.sow([genome], use_fused=arithmetic == "fused")
-    tissue.begin()
-    tissue.grow(genome.max_growth_steps)
-    return tissue.harvest()
+def _stop_where_ended(ended: threading.Event | None, _: int) -> None:
+    """Leave a long growth whose result nobody waits for any more."""
+    if ended is not None and ended.is_set():
+        raise CancelledError
 
 
 def _recorded(
@@ -234,8 +292,7 @@ def _size(genome: Genome) -> tuple[int, int, int]:
 
 def _is_large(genome: Genome) -> bool:
     """Whether growth takes so long that it has to return to Python in between."""
-    x, y, k = _size(genome)
-    return genome.max_growth_steps * x * y * k > UPDATES_PER_CALL
+    return genome.max_growth_steps * cost_of_step(genome) > UPDATES_PER_CALL
 
 
 def _tissue(genome: Genome) -> Tissue:
@@ -243,34 +300,46 @@ def _tissue(genome: Genome) -> Tissue:
     kept: OrderedDict[tuple[int, int, int], Tissue] | None = getattr(_kept, "tissues", None)
     if kept is None:
         kept = _kept.tissues = OrderedDict()
+    for size in [size for size, tissue in kept.items() if tissue.n_bytes > KEPT_BYTES]:
+        del kept[size]
     size = _size(genome)
-    tissue = kept.pop(size, None)
-    if tissue is None:
-        tissue = Tissue(*size)
-    if tissue.n_sites <= 10_000:  # a large one would hold its memory for good
-        kept[size] = tissue
-        while len(kept) > 16:
-            kept.popitem(last=False)
+    tissue = kept.pop(size, None) or Tissue(*size)
+    kept[size] = tissue
+    if len(kept) > 16:
+        kept.popitem(last=False)
     return tissue
 
 
-def _check_arguments(genomes: list[Genome], arithmetic: str, max_site_updates: int | None) -> None:
+def _check_settings(arithmetic: str, max_site_updates: int | None) -> None:
     _check.choice("arithmetic", arithmetic, ("plain", "fused"))
-    for genome in genomes:
-        if not isinstance(genome, Genome):
-            raise TypeError(f"genome must be a Genome, got {genome!r}")
-        if max_site_updates is None:
-            continue
-        sites = genome.size_x * genome.size_y
-        if genome.max_growth_steps * sites > max_site_updates:
-            raise ValueError(
-                "max_growth_steps * size_x * size_y must be at most max_site_updates = "
-                f"{max_site_updates}, got {genome.max_growth_steps} * {genome.size_x} * "
-                f"{genome.size_y}; a larger limit or None allows it"
-            )
-        if genome.num_morphogens * sites > MAX_SITE_VALUES:
-            raise ValueError(
-                f"num_morphogens * size_x * size_y must be at most {MAX_SITE_VALUES}, got "
-                f"{genome.num_morphogens} * {genome.size_x} * {genome.size_y}; "
-                "max_site_updates=None allows it"
-            )
+    if max_site_updates is not None:
+        _check.integer("max_site_updates", max_site_updates, minimum=1)
+
+
+def _taken(genome: Genome, max_site_updates: int | None) -> Genome:
+    """A copy of *genome*, which its owner may change, or an error where it is none or too large."""
+    if not isinstance(genome, Genome):
+        raise TypeError(f"genome must be a Genome, got {genome!r}")
+    sites = genome.size_x * genome.size_y
+    if max_site_updates is not None and genome.max_growth_steps * sites > max_site_updates:
+        raise ValueError(
+            "max_growth_steps * size_x * size_y must be at most max_site_updates = "
+            f"{max_site_updates}, got {genome.max_growth_steps} * {genome.size_x} * "
+            f"{genome.size_y}; a larger limit or None allows it"
+        )
+    if genome.num_morphogens * sites > MAX_SITE_VALUES:
+        raise ValueError(
+            f"num_morphogens * size_x * size_y must be at most {MAX_SITE_VALUES}, got "
+            f"{genome.num_morphogens} * {genome.size_x} * {genome.size_y}"
+        )
+    return genome.snapshot()
+
+
+def _check_record(genome: Genome, record: int) -> None:
+    states = 2 + (genome.max_growth_steps - 1) // record
+    values = states * (genome.num_morphogens + 1) * genome.size_x * genome.size_y
+    if values > MAX_RECORDED_VALUES:
+        raise ValueError(
+            f"record must be so large that all states hold at most {MAX_RECORDED_VALUES} numbers, "
+            f"got {record}: {states} states of {genome.size_x} x {genome.size_y} sites"
+        )

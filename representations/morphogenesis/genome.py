@@ -104,9 +104,7 @@ class Genome:
     diffusion_patterns: tuple[npt.NDArray[Any], ...]
 
     def __init__(self, **fields: Any) -> None:
-        for name in fields:
-            _check.known("genome field", name, FIELDS)
-        k = _check.integer("num_morphogens", fields.get("num_morphogens", 3), minimum=3)
+        k = checked("num_morphogens", fields.get("num_morphogens", 3), 0)
         arrays = {
             "progenitor_secretion_rates": np.zeros(k),
             "neuron_secretion_rates": np.zeros(k),
@@ -123,6 +121,8 @@ class Genome:
         >>> genome.size_x, genome.size_y
         (20, 10)
         """
+        for name in fields:
+            _check.known("genome field", name, FIELDS)
         k: int = self.__dict__.get("num_morphogens", 0)
         if "num_morphogens" in fields:
             k = checked("num_morphogens", fields["num_morphogens"], k)
@@ -145,11 +145,27 @@ class Genome:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        # Pickles forget that arrays are read-only, and may hold anything.
+        self.__dict__.update(state)
+        Genome.update(self, **{name: state[name] for name in FIELDS})
+
     def __repr__(self) -> str:
         return (
             f"<{type(self).__name__} {self.size_x}x{self.size_y}, "
             f"{self.num_morphogens} morphogens, {self.max_growth_steps} steps>"
         )
+
+    def snapshot(self) -> "Genome":
+        """Return a plain genome with the fields of this one, which may then be changed."""
+        twin = Genome.__new__(Genome)
+        twin.__dict__.update({name: self.__dict__[name] for name in FIELDS})
+        return twin
+
+    def __delattr__(self, name: str) -> None:
+        if name in FIELDS:
+            raise AttributeError(f"a genome must keep its fields, got a deletion of {name!r}")
+        super().__delattr__(name)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         from copy import deepcopy
@@ -189,6 +205,8 @@ class Genome:
         >>> Genome.random(np.random.default_rng(7), size_x=None, size_y=[8, 12])
         <Genome 28x12, 3 morphogens, 500 steps>
         """
+        if not isinstance(rng, np.random.Generator):
+            raise TypeError(f"rng must be a numpy Generator, got {rng!r}")
         fields: dict[str, Any] = {}
         for name, asked, low, high in (
             ("size_x", size_x, 10, 30),
@@ -203,7 +221,7 @@ class Genome:
         if num_morphogens is None:
             k = int(rng.choice([3, 4, 5, 6], p=[0.7, 0.1, 0.1, 0.1]))
         else:
-            k = _one_of(rng, "num_morphogens", num_morphogens)
+            k = checked("num_morphogens", _one_of(rng, "num_morphogens", num_morphogens), 0)
         return cls(**fields, **random_morphogens(rng, k))
 
     def development_seed(self) -> int:
@@ -308,7 +326,7 @@ class Genome:
         if not isinstance(data, Mapping):
             raise TypeError(f"data must be a mapping of the genome's fields, got {data!r}")
         if missing := [name for name in FIELDS if name not in data]:
-            raise ValueError(f"data must have the genome's fields, got none for {missing}")
+            raise ValueError(f"data must have all fields of a genome, got none called {missing}")
         return cls(**{name: data[name] for name in FIELDS})
 
     def save(self, path: str | Path) -> None:
@@ -332,7 +350,12 @@ class Genome:
         """
         from evograft.representations.morphogenesis.genome_file import read_genome
 
-        return cls.from_dict(read_genome(path))
+        try:
+            return cls.from_dict(read_genome(path))
+        except (TypeError, ValueError) as error:
+            if str(path) in str(error):
+                raise
+            raise ValueError(f"{path} must hold a valid genome: {error}") from None
 
 
 def random_morphogens(rng: np.random.Generator, k: int) -> dict[str, Any]:
@@ -362,7 +385,7 @@ def random_morphogens(rng: np.random.Generator, k: int) -> dict[str, Any]:
 
 
 def _one_of(rng: np.random.Generator, name: str, asked: Any) -> int:
-    if isinstance(asked, (list, tuple, np.ndarray)):
+    if isinstance(asked, (Sequence, np.ndarray)) and not isinstance(asked, str):
         if len(asked) == 0:
             raise ValueError(f"{name} must not be an empty sequence, got {asked!r}")
         return int(rng.choice(asked))

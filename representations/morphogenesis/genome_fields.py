@@ -1,5 +1,6 @@
 """The fields of a genome: their names, ranges and checks."""
 
+import reprlib
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,9 @@ from evograft.representations import _check
 
 LARGEST_INTEGER = 2**31 - 1
 """Of any integer field: the byte form holds 32 bits."""
+
+MOST_MORPHOGENS = 1024
+"""Beyond, it is a slip of the hand that would fill the memory."""
 
 INTEGERS = ("max_growth_steps", "size_x", "size_y", "max_axon_length")
 FLOATS = (
@@ -75,8 +79,10 @@ def checked(name: str, value: Any, k: int) -> Any:
     if name in FLOATS:
         return _check.real(name, value, minimum=0, maximum=1)
     if name in INTEGERS or name == "num_morphogens":
-        minimum = 3 if name == "num_morphogens" else 1
-        return _check.integer(name, value, minimum=minimum, maximum=LARGEST_INTEGER)
+        minimum, maximum = (
+            (3, MOST_MORPHOGENS) if name == "num_morphogens" else (1, LARGEST_INTEGER)
+        )
+        return _check.integer(name, value, minimum=minimum, maximum=maximum)
     if name == "diffusion_patterns":
         return _kernels(value, k)
     shape = (k, k) if name == "inhibition_matrix" else (k,)
@@ -93,7 +99,7 @@ def _kernels(value: Any, k: int) -> tuple[npt.NDArray[Any], ...]:
         )
     except TypeError as error:
         rule = "diffusion_patterns must be a sequence of 2-D arrays of numbers"
-        raise TypeError(f"{rule}, got {value!r}") from error
+        raise TypeError(f"{rule}, got {reprlib.repr(value)}") from error
     if len(kernels) != k:
         raise ValueError(f"diffusion_patterns must be {k}, one per morphogen, got {len(kernels)}")
     for i, kernel in enumerate(kernels):
@@ -101,25 +107,41 @@ def _kernels(value: Any, k: int) -> tuple[npt.NDArray[Any], ...]:
         if kernel.ndim != 2 or kernel.size == 0:
             raise ValueError(f"{name} must be a 2-D array with entries, got shape {kernel.shape}")
         if not kernel.any():
-            raise ValueError(f"{name} must have a positive sum, got {kernel.tolist()}")
+            raise ValueError(
+                f"{name} must have a positive sum, got {reprlib.repr(kernel.tolist())}"
+            )
     return kernels
 
 
 def _array(name: str, value: Any) -> npt.NDArray[Any]:
-    """A read-only copy of *value*, int64 if it holds integers only, else float64; each 0 to 1."""
-    if isinstance(value, np.ndarray) and value.dtype in (np.float64, np.int64):
-        # Already checked and frozen, as when arrays are handed from genome to genome.
-        array = value if not value.flags.writeable and value.flags.owndata else value.copy()
+    """A copy of *value*, int64 if it holds integers only, else float64; each from 0 to 1.
+
+    It cannot be written into, whoever has it. What is such a copy already is not copied again, so
+    that genomes share arrays.
+    """
+    if _is_frozen(value):
+        array: npt.NDArray[Any] = value
     else:
         try:
             array = np.array(value)
         except ValueError as error:  # ragged
-            raise ValueError(f"{name} must be an array of numbers, got {value!r}") from error
+            raise ValueError(
+                f"{name} must be an array of numbers, got {reprlib.repr(value)}"
+            ) from error
         if array.dtype.kind not in "iuf" and array.size:
-            raise TypeError(f"{name} must be an array of numbers, got {value!r}")
+            raise TypeError(f"{name} must be an array of numbers, got {reprlib.repr(value)}")
         array = array.astype(np.int64 if array.dtype.kind in "iu" else np.float64)
-    array = np.ascontiguousarray(array)
+        # Nobody can make an array over bytes writeable again.
+        array = np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
     if array.size and not (array.min() >= 0 and array.max() <= 1):  # also where it is NaN
-        raise ValueError(f"{name} must hold numbers from 0 to 1, got {value!r}")
-    array.flags.writeable = False
+        raise ValueError(f"{name} must hold numbers from 0 to 1, got {reprlib.repr(value)}")
     return array
+
+
+def _is_frozen(value: Any) -> bool:
+    if not isinstance(value, np.ndarray) or not value.flags.c_contiguous:
+        return False
+    base: Any = value
+    while isinstance(base, np.ndarray):
+        base = base.base
+    return type(base) is bytes and value.dtype in (np.float64, np.int64)

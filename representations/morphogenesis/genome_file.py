@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations import _check
 from evograft.representations.files import replacing
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def read_genome(path: str | Path) -> Mapping[str, Any]:
     """
     path = Path(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise FileNotFoundError(f"{path} must be a genome's JSON file, got no file") from None
     except (ValueError, RecursionError) as error:
@@ -43,7 +44,8 @@ def read_genome(path: str | Path) -> Mapping[str, Any]:
     if isinstance(content, Mapping):
         for key in WRAPPERS:
             if isinstance(content.get(key), Mapping):
-                return content[key]  # type: ignore[no-any-return]
+                rule = {name: content[name] for name in ("eta", "decay") if name in content}
+                return rule | dict(content[key])
         if "max_growth_steps" in content:
             return content
     found = sorted(content) if isinstance(content, Mapping) else type(content).__name__
@@ -55,4 +57,6 @@ def read_genome(path: str | Path) -> Mapping[str, Any]:
 def _fittest(path: Path, individuals: list[Any]) -> Any:
     if not individuals or not all(isinstance(entry, Mapping) for entry in individuals):
         raise ValueError(f"{path} must hold individuals with genomes, got {len(individuals)}")
-    return max(individuals, key=lambda entry: entry.get("fitness") or 0.0)
+    for entry in individuals:
+        _check.real(f"fitness in {path}", entry.get("fitness"))
+    return max(individuals, key=lambda entry: entry["fitness"])

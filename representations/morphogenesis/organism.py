@@ -61,7 +61,7 @@ class Organism:
     Attributes
     ----------
     genome : Genome
-        As it was given, not a copy.
+        A copy of what was given, which may have changed since.
     neuron_ids : (n,) int64
         Numbers of the cells that are neurons, ascending. Cells are numbered from 1 as they arise.
     positions : (n, 2) int64
@@ -117,7 +117,8 @@ class Organism:
         if self._fields is None:
             from evograft.representations.morphogenesis.development import develop
 
-            return develop(self.genome, arithmetic=self.arithmetic, max_site_updates=None).fields
+            again = develop(self.genome, arithmetic=self.arithmetic, max_site_updates=None)
+            self._fields = again.fields
         return self._fields
 
     def complexity(self) -> Complexity:

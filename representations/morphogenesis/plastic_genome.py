@@ -34,12 +34,21 @@ class PlasticGenome(Genome):
         self.eta = eta
         self.decay = decay
 
+    def update(self, **fields: Any) -> None:
+        """Set several fields at once, ``eta`` and ``decay`` among them."""
+        rule = {
+            name: _check.real(name, fields.pop(name), minimum=minimum, maximum=1)
+            for name, minimum in (("eta", -1), ("decay", 0))
+            if name in fields
+        }
+        super().update(**fields)
+        self.__dict__.update(rule)
+
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "eta":
-            value = _check.real(name, value, minimum=-1, maximum=1)
-        elif name == "decay":
-            value = _check.real(name, value, minimum=0, maximum=1)
-        super().__setattr__(name, value)
+        if name in ("eta", "decay"):
+            self.update(**{name: value})
+        else:
+            super().__setattr__(name, value)
 
     def __eq__(self, other: object) -> bool:
         equal = super().__eq__(other)

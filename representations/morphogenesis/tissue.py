@@ -26,9 +26,20 @@ from evograft.representations.morphogenesis.genome import Genome
 from evograft.representations.morphogenesis.organism import Grown, Stage, split_axons
 
 UPDATES_PER_CALL = 20_000_000
-"""Values of fields to update between two returns to Python, some 20 ms: where Ctrl-C comes in."""
+"""Cost of the steps between two returns to Python, some 20 ms: where Ctrl-C comes in."""
 
 Room = TypeVar("Room", Axons, Cells, Crop, Edges)
+
+
+def cost_of_step(genome: Genome) -> int:
+    """The cost of a step in updates of one site's value through a 3 x 3 kernel.
+
+    Kernels of another shape are not unrolled: each of their taps costs about as much as such an
+    update. Inhibition looks at every pair of morphogens, and 12 of these cost as much.
+    """
+    sites, k = genome.size_x * genome.size_y, genome.num_morphogens
+    taps = sum(1 if p.shape == (3, 3) else p.size for p in genome.diffusion_patterns)
+    return sites * (taps + k * k // 12)
 
 
 class Harvest(NamedTuple):
@@ -55,7 +66,10 @@ class Tissue:
         padded = (size_x + 2) * line
         # The order of the neighbours decides between equals.
         offsets = [-line, line, -1, 1, -line - 1, -line + 1, line - 1, line + 1]
-        self._torus = Torus(size_x, size_y, _home(size_x, size_y), np.array(offsets))
+        x = np.arange(-1, size_x + 1) % size_x + 1
+        y = np.arange(-1, size_y + 1) % size_y + 1
+        home = np.asarray(x[:, None] * line + y, np.int32).ravel()
+        self._torus = Torus(size_x, size_y, home, np.array(offsets))
         self._fields = Fields(*(np.empty((n_morphogens, padded)) for _ in range(4)))
         self._counts = np.zeros(7, np.int64)
         none, none64 = np.empty(0, np.int32), np.empty(0, np.int64)
@@ -76,6 +90,12 @@ class Tissue:
     def n_sites(self) -> int:
         """Number of sites."""
         return self._torus.size_x * self._torus.size_y
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the arrays."""
+        groups = (self._torus[2:], self._fields, self._cells, self._axons, self._edges, self._crop)
+        return sum(array.nbytes for group in groups for array in group)
 
     def _provide(self, *, cells: int, edges: int, longest: int) -> None:
         """Make room for so many cells, connections and sites of an axon; contents are kept."""
@@ -143,6 +163,7 @@ class Tissue:
             steps=np.array([genome.max_growth_steps for genome in genomes]),
         )
         self._use_fused = use_fused
+        self._at_once = max(1, UPDATES_PER_CALL // max(map(cost_of_step, genomes)))
         self._crop = _enlarged(self._crop, ends=(n + 1, 4))
         self._crop.ends[0] = 0
 
@@ -157,9 +178,8 @@ class Tissue:
     ) -> None:
         """Go on with number *g* until *last_step*; tell *progress* of the steps done."""
         counts = self._counts
-        at_once = max(1, UPDATES_PER_CALL // self._fields.now.size)
         while counts[STEP] < last_step:
-            until = min(last_step, int(counts[STEP]) + at_once)
+            until = min(last_step, int(counts[STEP]) + self._at_once)
             _batch_kernels.go_on(
                 counts, until, self._batch, g, self._use_fused, self._torus, self._fields,
                 self._cells, self._axons, self._edges,
@@ -248,11 +268,3 @@ def _shapes(shapes: tuple[tuple[int, int], ...]) -> npt.NDArray[np.int64]:
     """Height and width of every kernel, and where it begins when all are put in a row."""
     starts = np.cumsum([0, *(height * width for height, width in shapes)])
     return np.column_stack((np.array(shapes), starts[:-1]))
-
-
-@lru_cache(maxsize=64)
-def _home(size_x: int, size_y: int) -> npt.NDArray[np.int32]:
-    """For every padded site the inner one that it copies."""
-    x = np.arange(-1, size_x + 1) % size_x + 1
-    y = np.arange(-1, size_y + 1) % size_y + 1
-    return np.asarray(x[:, None] * (size_y + 2) + y, np.int32).ravel()

@@ -193,6 +193,22 @@ def test_a_run_ends_with_success_and_with_convergence():
     assert run.generation == 3
 
 
+def test_only_the_problems_own_objective_ends_a_run():
+    for objectives in (("connections", "match"), ("neurons",)):
+        random.seed(8)
+        toolbox = graft(objectives=objectives, convergence=2.0)
+        run = studies.evolve(toolbox, population=20, generations=2, progress=False)
+        assert run.generation == 2
+
+
+def test_a_preset_warns_where_the_problem_is_another():
+    problem = problems.load("cartpole", protocol="paper", seed=42)
+    with pytest.warns(UserWarning, match="expects a problem with protocol='pool'"):
+        plugins.graft(base.Toolbox(), "morphonas", problem, preset="co-evolution")
+    with pytest.warns(UserWarning, match="expects a problem with kind='graph'"):
+        plugins.graft(base.Toolbox(), "morphonas", problem, preset="experiment-a")
+
+
 def test_penalties_shrink_the_fitness():
     random.seed(9)
     plain = graft("cartpole", options={"episodes": 2})
@@ -258,11 +274,11 @@ def test_individuals_with_other_rules_are_others():
 @pytest.mark.parametrize("preset", ["experiment-a", "experiment-b", "co-evolution"])
 def test_presets_run(preset):
     random.seed(11)
-    problem = (
-        problems.load("graph_target", target="K04")
-        if preset == "experiment-a"
-        else problems.load("cartpole", protocol="pool", episodes=1)
-    )
+    problem = {
+        "experiment-a": problems.load("graph_target", target="K04"),
+        "experiment-b": problems.load("cartpole"),
+        "co-evolution": problems.load("cartpole", protocol="pool", seed=42),
+    }[preset]
     toolbox = plugins.graft(base.Toolbox(), "morphonas", problem, preset=preset, **SMALL)
     run = studies.evolve(toolbox, population=12, generations=2, progress=False)
     assert np.isfinite(run.best.fitness.values[0])
@@ -271,8 +287,8 @@ def test_presets_run(preset):
 def test_the_experiments_breed_as_many_as_in_the_paper():
     for preset, problem, children in (
         ("experiment-a", problems.load("graph_target"), 200),
-        ("experiment-b", problems.load("cartpole", episodes=1), 50),
-        ("co-evolution", problems.load("cartpole", episodes=1), 48),
+        ("experiment-b", problems.load("cartpole"), 50),
+        ("co-evolution", problems.load("cartpole", protocol="pool", seed=42), 48),
     ):
         toolbox = plugins.graft(base.Toolbox(), "morphonas", problem, preset=preset)
         random.seed(12)
@@ -298,6 +314,8 @@ def test_the_experiments_breed_as_many_as_in_the_paper():
         ({"plasticity": "evolved"}, "plasticity must be 'none' unless for control"),
         ({"tournament": 0}, "tournament must be an integer of at least 1"),
         ({"arithmetic": "fma"}, "arithmetic must be one of"),
+        ({"convergence": None}, "convergence must be a number"),
+        ({"max_site_updates": 0}, "max_site_updates must be an integer of at least 1"),
         ({"objectives": ("reward",)}, "objectives must be one of 'match'"),
         ({"individual": list}, "individual must be a class derived from Genome"),
     ],

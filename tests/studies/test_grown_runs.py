@@ -43,7 +43,7 @@ def genome(tmp_path):
 def test_grow_writes_the_graph_twice_a_picture_and_a_summary(genome, tmp_path, capsys):
     assert run("grow genome.json --out grown") == 0
     organism = develop(genome)
-    assert f"{organism.n_neurons} neurons" in capsys.readouterr().out
+    assert f"neurons: {organism.n_neurons} (" in capsys.readouterr().out
     written = {path.name for path in (tmp_path / "grown").iterdir()}
     assert written == {"graph.json", "graph.graphml", "growth.png"}
     content = json.loads((tmp_path / "grown/graph.json").read_text())
@@ -66,7 +66,7 @@ def test_grow_animates_and_says_where_it_writes(genome, tmp_path, capsys):
 def test_a_genome_without_neurons_is_drawn_too(tmp_path, capsys):
     Genome(size_x=5, size_y=6, max_growth_steps=3).save("nothing.json")
     assert run("grow nothing.json --out grown --animate") == 0
-    assert "1 cells, 0 neurons" in capsys.readouterr().out
+    assert "cells: 1, neurons: 0 " in capsys.readouterr().out
     assert nx.read_graphml(tmp_path / "grown/graph.graphml").number_of_nodes() == 0
 
 
@@ -81,6 +81,8 @@ def test_grow_refuses_in_one_line(genome, tmp_path, capsys):
     (tmp_path / "full").mkdir()
     (tmp_path / "full/file").touch()
     assert "new or empty directory" in refused(capsys, "grow genome.json --out full")
+    assert "can be written" in refused(capsys, "grow genome.json --out /proc/nowhere")
+    assert "new or empty" in refused(capsys, "grow genome.json --out ''")
     fields = genome.to_dict() | {"division_threshold": -0.5}
     (tmp_path / "negative.json").write_text(json.dumps(fields))
     assert "division_threshold must be a number from 0 to 1" in refused(
@@ -110,9 +112,9 @@ def test_a_run_on_a_target_graph_is_kept_shown_and_scored(tmp_path, capsys):
     assert run("show run") == 0
     assert "growth.png" in capsys.readouterr().out
     assert run("score run graph_target") == 0
-    assert capsys.readouterr().out == f"match {report['match']:.4f}\n"
+    assert capsys.readouterr().out == f"match {report['match']:.4g}\n"
     assert "what was evolved" in refused(capsys, "score run cartpole")
-    assert "network.json" in refused(capsys, "score run wine")
+    assert "classifier" in refused(capsys, "score run wine")
 
 
 def test_a_run_on_control_is_kept_shown_and_scored(tmp_path, capsys):

@@ -250,7 +250,11 @@ def test_gymnasiums_own_episodes_do_not_depend_on_those_before(name):
         (("cartpole", "paper", 2, -1), ValueError, "seed must be an integer from 0"),
         (("cartpole", "paper", 2, 0, "back"), ValueError, "orientation must be one of 'forward'"),
         (("cartpole", "paper", 2, 0, None, "no"), ValueError, "reset_state must be one of True"),
-        (("lunar_lander", "paper", 2, 0, None, None, {"g": 1.0}, 3), ValueError, "unknown physic"),
+        (
+            ("lunar_lander", "paper", 2, 0, None, None, {"g": 1.0}, 3),
+            ValueError,
+            "switch must be None for",
+        ),
     ],
 )
 def test_bad_options_are_refused(arguments, error, message):

@@ -159,7 +159,7 @@ def staged(size, degree, fine):
 @settings(max_examples=150, deadline=None)
 @given(digraphs(), digraphs(), st.booleans(), st.booleans())
 def test_the_hierarchical_match_equals_that_of_the_slow_twin(target, graph, original, kernel):
-    size, degree, motif = slow_hierarchical(target, graph, 2 if original else 5)
+    size, degree, motif = slow_hierarchical(target, graph, 5)
     # At the border of a stage the last bit decides.
     assume(abs(size - 0.7) > 1e-9)
     assume(abs(degree - 0.6) > 1e-9)
@@ -185,11 +185,11 @@ def test_every_stage_of_the_hierarchy_is_reached():
     assert reached == [(True, False), (False, True), (False, False)]
 
 
-def test_the_degree_tolerance_is_that_of_connections_unless_given_or_original():
+def test_the_degree_tolerance_is_that_of_connections_unless_given():
     path = nx.path_graph(3, create_using=nx.DiGraph)
     assert HierarchicalTarget(path, connection_tolerance=9.0).degree_tolerance == 9.0
-    assert HierarchicalTarget(path, original=True).degree_tolerance == 2.0
-    assert HierarchicalTarget(path, original=True, degree_tolerance=4.0).degree_tolerance == 4.0
+    assert HierarchicalTarget(path, original=True).degree_tolerance == 5.0
+    assert HierarchicalTarget(path, degree_tolerance=4.0).degree_tolerance == 4.0
 
 
 def test_differences_far_beyond_the_tolerance_stay_finite():

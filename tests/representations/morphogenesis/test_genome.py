@@ -11,7 +11,7 @@ from fixtures import fixture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evograft.representations.morphogenesis import Genome
+from evograft.representations.morphogenesis import Genome, PlasticGenome
 from evograft.representations.morphogenesis.genome_fields import FIELDS, FLOATS, INTEGERS
 
 
@@ -218,6 +218,77 @@ def test_arrays_cannot_be_written_into():
         genome.inhibition_matrix[0, 1] = 0.5
     with pytest.raises(ValueError, match="read-only"):
         genome.diffusion_patterns[0][0, 0] = 0.5
+
+
+def test_a_pickled_genome_keeps_its_promises():
+    genome = pickle.loads(pickle.dumps(small()))
+    twin = copy.deepcopy(genome)
+    for one in (genome, twin):
+        with pytest.raises(ValueError, match="read-only"):
+            one.inhibition_matrix[0, 1] = 7.0
+        with pytest.raises(ValueError, match="WRITEABLE"):
+            one.inhibition_matrix.flags.writeable = True
+    state = genome.__reduce_ex__(2)[2] | {"size_x": -1}
+    with pytest.raises(ValueError, match="size_x"):
+        copy.copy(genome).__setstate__(state)
+
+
+def test_a_field_cannot_be_deleted_and_an_unknown_one_not_be_set_with_others():
+    genome = small()
+    with pytest.raises(AttributeError, match="size_x"):
+        del genome.size_x
+    with pytest.raises(ValueError, match="did you mean 'size_y' or 'size_x'"):
+        genome.update(size_z=3)
+
+
+def test_a_read_only_array_of_the_callers_is_copied_too():
+    rates = np.array([0.1, 0.2, 0.3])
+    rates.flags.writeable = False
+    genome = Genome(progenitor_secretion_rates=rates)
+    rates.flags.writeable = True
+    rates[0] = 0.9
+    assert genome.progenitor_secretion_rates[0] == 0.1
+
+
+def test_a_learning_rule_beside_the_genome_is_read(tmp_path):
+    fields = small().to_dict()
+    path = tmp_path / "final.json"
+    for content in (
+        {"genome": fields, "eta": -0.2, "decay": 0.03, "fitness": 0.5},
+        {"individuals": [{"genome": fields, "eta": -0.2, "decay": 0.03, "fitness": 0.5}]},
+    ):
+        path.write_text(json.dumps(content))
+        genome = PlasticGenome.load(path)
+        assert (genome.eta, genome.decay) == (-0.2, 0.03)
+        assert Genome.load(path) == small()
+
+
+@pytest.mark.parametrize("fitness", ["a", None, [1], float("nan")])
+def test_a_population_with_a_fitness_that_is_no_number_is_refused(fitness, tmp_path):
+    path = tmp_path / "population.json"
+    entries = [{"genome": small().to_dict(), "fitness": value} for value in (0.5, fitness)]
+    path.write_text(json.dumps({"individuals": entries}))
+    with pytest.raises((TypeError, ValueError), match=r"fitness in .*population\.json"):
+        Genome.load(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"rng": None}, "rng must be a numpy Generator"),
+        ({"num_morphogens": -1}, "num_morphogens must be an integer from 3"),
+        ({"size_x": []}, "size_x must not be an empty sequence"),
+        ({"size_y": "ten"}, "size_y must be an integer"),
+    ],
+)
+def test_wrong_settings_of_a_random_genome_are_named(arguments, message):
+    with pytest.raises((TypeError, ValueError), match=message):
+        Genome.random(**({"rng": np.random.default_rng(1)} | arguments))
+
+
+def test_a_size_is_drawn_from_any_sequence():
+    sizes = {small(seed, size_x=range(5, 8)).size_x for seed in range(20)}
+    assert sizes == {5, 6, 7}
 
 
 def test_what_is_given_is_copied():
