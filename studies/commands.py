@@ -334,10 +334,8 @@ def grow(options: argparse.Namespace) -> None:
     genome = Genome.load(options.genome)
     given = options.out is not None
     out = Path(options.out) if given else _fresh_path(f"grow-{Path(options.genome).stem}")
-    with (
-        new_directory(out),
-        tqdm(total=genome.max_growth_steps, unit="step", delay=1.0, leave=False) as bar,
-    ):
+    steps = genome.max_growth_steps
+    with new_directory(out), tqdm(total=steps, unit="step", delay=1.0, leave=False) as bar:
         organism = develop(
             genome,
             arithmetic=options.arithmetic,

@@ -59,8 +59,7 @@ class HierarchicalTarget(ReferenceTarget):
         Isomorphism, whose cost can grow exponentially, is tested up to so many nodes; above, even
         the target itself matches by less than 1.
     original : bool
-        As the authors' code: degrees have a tolerance of their own, and the kernel's labels depend
-        on how the nodes are numbered.
+        As the authors' code: the kernel's labels depend on how the nodes are numbered.
 
     Raises
     ------

@@ -84,7 +84,7 @@ def test_a_modular_neuron_feeds_one_output():
 
 
 def test_the_preset_literal_warns_of_scaled_data_and_takes_the_prose():
-    with pytest.warns(UserWarning, match="'literal' of mge expects data scaled by 'none'"):
+    with pytest.warns(UserWarning, match="'literal' of mge expects a problem with scaling='none'"):
         graft(preset="literal")
     raw = problems.load("wine", scaling="none")
     with warnings.catch_warnings():

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin_growth import grow_slowly
 
-from evograft.representations.morphogenesis import Genome, Grid, develop, develop_many
+from evograft.representations.morphogenesis import Genome, Grid, Organism, develop, develop_many
 from evograft.representations.morphogenesis._layout import Edges
 from evograft.representations.morphogenesis.tissue import Tissue
 
@@ -100,7 +100,7 @@ def test_many_takes_genomes_only_as_they_are_needed():
 def test_a_wrong_genome_among_many_ends_the_stream_after_those_before_it(threads):
     wrong = draw(1, max_growth_steps=10**9)
     stream = develop_many([draw(1)] * 100 + [wrong] + [draw(1)] * 100, threads=threads)
-    grown = []
+    grown: list[Organism] = []
     with pytest.raises(ValueError, match="max_site_updates"):
         grown.extend(stream)
     assert len(grown) == 100
