@@ -257,16 +257,13 @@ def _connect_isolated(genome: Genome, harvest: Harvest) -> Grown:
     fraction = genome.self_connect_isolated_neurons_fraction
     if fraction == 0 or harvest.has_input.all():
         return grown
-    isolated = np.flatnonzero(~harvest.has_input).tolist()
+    isolated = np.flatnonzero(~harvest.has_input)
+    able = harvest.adhesion >= genome.axon_connect_threshold
     count = int(len(isolated) * fraction)
-    if count == 0:
+    if count == 0 or not able[isolated].any():  # then nobody sees what would be drawn
         return grown
-    shuffled = random.Random(genome.development_seed()).sample(isolated, len(isolated))
-    chosen = [
-        neuron
-        for neuron in sorted(shuffled[:count])
-        if harvest.adhesion[neuron] >= genome.axon_connect_threshold
-    ]
+    drawn = _first_of_shuffled(isolated.tolist(), count, random.Random(genome.development_seed()))
+    chosen = [neuron for neuron in sorted(drawn) if able[neuron]]
     ids = grown.neuron_ids[chosen]
     # Nobody connects to one without input, so these are its first connections to itself.
     places = _places_of_loops(grown.edges, ids)
@@ -276,6 +273,17 @@ def _connect_isolated(genome: Genome, harvest: Harvest) -> Grown:
             grown.weights, places, np.maximum(SMALLEST_WEIGHT, harvest.strength[chosen])
         ),
     )
+
+
+def _first_of_shuffled(values: list[int], count: int, rng: random.Random) -> list[int]:
+    """The first *count* of ``rng.sample(values, len(values))``, without drawing the others."""
+    pool, last = [*values], len(values) - 1
+    drawn = []
+    for i in range(count):
+        j = rng.randrange(last - i + 1)
+        drawn.append(pool[j])
+        pool[j] = pool[last - i]
+    return drawn
 
 
 def _places_of_loops(

@@ -1,6 +1,7 @@
 """Growth: equality with what was recorded, and with the slow twin."""
 
 import hashlib
+import random
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from twin_growth import grow_slowly
 
 from evograft.representations.morphogenesis import Genome, Grid, Organism, develop, develop_many
 from evograft.representations.morphogenesis._layout import Edges
+from evograft.representations.morphogenesis.development import _first_of_shuffled
 from evograft.representations.morphogenesis.tissue import Tissue
 
 
@@ -172,6 +174,14 @@ def test_recording_keeps_the_first_every_nth_and_the_last_state():
     for stage, steps in zip(history[1:], (10, 20, 25), strict=True):
         genome.max_growth_steps = steps
         np.testing.assert_array_equal(stage.fields, develop(genome).fields)
+
+
+@settings(max_examples=50, deadline=None)
+@given(seed=st.integers(0, 2**128), n=st.integers(1, 300), share=st.floats(0, 1))
+def test_the_isolated_are_shuffled_as_by_sample(seed, n, share):
+    values, count = [*range(5, 5 + n)], int(n * share)
+    expected = random.Random(seed).sample(values, n)[:count]
+    assert _first_of_shuffled(values, count, random.Random(seed)) == expected
 
 
 def test_without_progenitor_secretion_nothing_happens():
