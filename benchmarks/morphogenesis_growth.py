@@ -12,6 +12,7 @@ first, as a process keeps the record of its own peak.
 
 import argparse
 import itertools
+import multiprocessing
 import resource
 import statistics
 import time
@@ -76,16 +77,33 @@ def compare(name: str, genomes: list[Genome], runs: int) -> None:
 
 
 def compare_threads(genomes: list[Genome], rounds: int) -> None:
-    """Print what a second thread gains over a list of genomes."""
+    """Print what a second thread gains, beside what a second process does, which shares nothing."""
+    rows = []
+    for _ in range(rounds):
+        one, two = stream_seconds(genomes, 1), stream_seconds(genomes, 2)
+        rows.append((one, two, 2 * one / seconds_in_two_processes(genomes)))
+    gains = sorted(one / two for one, two, _ in rows)
+    processes = sorted(gain for *_, gain in rows)
+    one, two, _ = (statistics.median(column) for column in zip(*rows, strict=True))
+    print(
+        f"20x20, {len(genomes)} random genomes, {rounds} rounds: {len(genomes) / one:.0f} a second "
+        f"on one thread, {len(genomes) / two:.0f} on two"
+    )
+    for name, ratios in (("two threads", gains), ("two processes", processes)):
+        middle = statistics.median(ratios)
+        print(f"  {name} against one: {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})")
 
-    def seconds(threads: int) -> float:
-        return best_time(lambda: sum(1 for _ in develop_many(genomes, threads=threads)), 1)
 
-    pairs = [(seconds(1), seconds(2)) for _ in range(rounds)]
-    one, two = (statistics.median(times) for times in zip(*pairs, strict=True))
-    gain = statistics.median(a / b for a, b in pairs)
-    rates = f"{len(genomes) / one:.0f} a second on one thread, {len(genomes) / two:.0f} on two"
-    print(f"20x20, {len(genomes)} random genomes: {rates}; ratio {gain:.2f}, median of {rounds}")
+def stream_seconds(genomes: list[Genome], threads: int) -> float:
+    """Time to grow all *genomes*."""
+    return best_time(lambda: sum(1 for _ in develop_many(genomes, threads=threads)), 1)
+
+
+def seconds_in_two_processes(genomes: list[Genome]) -> float:
+    """Time of the slower of two processes that grow all *genomes* each."""
+    context = multiprocessing.get_context("fork")
+    with context.Pool(2) as pool:
+        return max(pool.starmap(stream_seconds, [(genomes, 1)] * 2, chunksize=1))
 
 
 def measure_memory(count: int) -> None:
@@ -122,7 +140,7 @@ def main() -> None:
             name = f"{size}x{size}, {STEPS} steps, {kind}"
             compare(name, genomes_growing(size, count, wanted), runs)
     many = list(itertools.islice(random_genomes(20), 200 if options.quick else 4_000))
-    compare_threads(many, rounds=1 if options.quick else 5)
+    compare_threads(many, rounds=1 if options.quick else 9)
 
 
 def warm_up() -> None:
