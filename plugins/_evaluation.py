@@ -1,6 +1,7 @@
 """The ``evaluate`` and ``map`` of our plug-ins: one by one, or a whole generation in one call."""
 
 import pickle
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -24,7 +25,7 @@ class Own:
         return self.own(individual)
 
 
-class Evaluation:
+class Evaluation(ABC):
     """Fitness of individuals; what a plug-in's evaluation is made from.
 
     Called with an individual it returns a tuple of floats; ``batch`` does so for a list. While the
@@ -50,12 +51,12 @@ class Evaluation:
         self._toolbox: base.Toolbox | None = None
         self.batch = self.evaluate_batch
 
+    @abstractmethod
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
         """Return the values of each individual, of which there is one at least.
 
         *develop* is the user's development, None for the plug-in's own.
         """
-        raise NotImplementedError
 
     def watch(self, toolbox: base.Toolbox) -> None:
         """From now on take a ``develop`` into account that is registered over an :class:`Own`."""

@@ -1,5 +1,6 @@
 """What the targets share that compare with a given graph."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,14 +11,14 @@ from evograft.problems.graph_target.graphs import Graph, Integers, tally
 from evograft.representations import _check
 
 
-class ReferenceTarget:
+class ReferenceTarget(ABC):
     """A target that is a graph, in the attribute `graph`, and a way to compare with it."""
 
     graph: Graph
 
+    @abstractmethod
     def compare(self, graph: Graph) -> float:
         """Return the match of *graph*, 0 to 1."""
-        raise NotImplementedError
 
     def match(self, phenotype: Any) -> float:
         """Return the match of one graph, 0 to 1.
