@@ -17,6 +17,7 @@ genomes that grow, then seeds a Generator from DEAP's stream at every call.
   :class:`GenomeMutationRates` (:data:`DEFAULT_RATES`, :data:`EXTENDED_MATRIX_RATES`)
 - mutation of learning rules: :func:`mut_plasticity`
 - mutation rate: :class:`AdaptiveRate`
+- weight vectors: :func:`mut_gaussian_weights`, :func:`cx_uniform_weights`
 - selection: :func:`sel_tournament`, :func:`sel_tournament_distinct`, :func:`sel_top`,
   :func:`sel_distinct`
 - pools, sized by a share of the population: :func:`pool_top`, :func:`pool_tournament`,
@@ -69,6 +70,7 @@ from evograft.operators.replacement import (
     steady_state_survivors,
 )
 from evograft.operators.selection import sel_tournament
+from evograft.operators.weights import cx_uniform_weights, mut_gaussian_weights
 
 __all__ = [
     "DEFAULT_RATES",
@@ -83,7 +85,9 @@ __all__ = [
     "cx_one_point_genes",
     "cx_plasticity",
     "cx_uniform_genes",
+    "cx_uniform_weights",
     "mut_codons",
+    "mut_gaussian_weights",
     "mut_gene_count",
     "mut_gene_length",
     "mut_genome_aggressive",

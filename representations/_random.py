@@ -29,6 +29,18 @@ def generator(rng: np.random.Generator | None) -> np.random.Generator:
     return np.random.default_rng(random.getrandbits(64)) if rng is None else rng
 
 
+def seed64(rng: np.random.Generator | None) -> np.uint64:
+    """Draw 64 bits, from Python's ``random`` where *rng* is None, to seed a kernel with.
+
+    >>> random.seed(3)
+    >>> seed64(None).dtype
+    dtype('uint64')
+    """
+    if rng is None:
+        return np.uint64(random.getrandbits(64))
+    return rng.integers(0, 2**64, dtype=np.uint64)
+
+
 def below(draw: UniformSource, n: int) -> int:
     """Draw an integer uniformly from 0 to n - 1; one number from *draw*.
 

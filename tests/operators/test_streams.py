@@ -14,6 +14,7 @@ from evograft import operators
 from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.modular import ModularGenotype, random_genotype
 from evograft.representations.morphogenesis import Genome
+from evograft.representations.weight_vector import WeightVector
 
 GENES = [bytes(range(k, k + 6)) for k in range(0, 60, 6)]
 OTHERS = [bytes(range(k, k + 6)) for k in range(100, 142, 6)]
@@ -45,6 +46,10 @@ def rules():
     return [SimpleNamespace(eta=eta, decay=eta / 10) for eta in (0.1, 0.2)]
 
 
+def vectors():
+    return [WeightVector(np.zeros(70)), WeightVector(np.ones(70))]
+
+
 def values(winners):
     return [winner.value for winner in winners]
 
@@ -57,6 +62,12 @@ OPERATORS = {
     "mut_gene_count": mutated(operators.mut_gene_count, 6, max_gene_change=3),
     "mut_gene_length": mutated(operators.mut_gene_length, 0.5, codon_bits=16),
     "mut_modular": mutated(operators.mut_modular, 6, pm=(0.1, 0.9), evolve_gene_length=True),
+    "cx_uniform_weights": lambda rng: [
+        vector.values.tolist() for vector in operators.cx_uniform_weights(*vectors(), rng=rng)
+    ],
+    "mut_gaussian_weights": lambda rng: operators.mut_gaussian_weights(
+        vectors()[0], rate=0.5, scale=1.0, rng=rng
+    )[0].values.tolist(),
     "sel_tournament": lambda rng: values(operators.sel_tournament(CROWD, 10, 3, rng=rng)),
     "sel_tournament_distinct": lambda rng: values(
         operators.sel_tournament_distinct(CROWD, 10, 3, rng=rng)

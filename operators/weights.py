@@ -1,0 +1,94 @@
+"""Mutation and crossover of weight vectors."""
+
+from typing import Protocol, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.representations import _check, _random
+from evograft.representations import _weight_kernels as kernels
+
+
+class Weighted(Protocol):
+    """What these operators work on: a row of float32, C-contiguous, in the attribute ``values``.
+
+    >>> from evograft.representations.weight_vector import WeightVector
+    >>> vector: Weighted = WeightVector([0.5])
+    """
+
+    values: npt.NDArray[np.float32]
+
+
+W = TypeVar("W", bound=Weighted)
+
+
+def mut_gaussian_weights(
+    individual: W, *, rate: float, scale: float, rng: np.random.Generator | None = None
+) -> tuple[W]:
+    """Add normal noise to each weight with probability *rate*, in place.
+
+    Parameters
+    ----------
+    individual : WeightVector, or anything with such ``values``
+    rate : float, 0 to 1
+    scale : float, at least 0
+        Standard deviation of the noise.
+    rng : Generator, optional
+        Source of one 64-bit seed per call, else Python's ``random``.
+
+    Returns
+    -------
+    (individual,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where *rate* or *scale* is out of range.
+
+    References
+    ----------
+    GENREG (github.com/A1CST/GENREG_ALPHA_MNIST): rate 0.07, scale 0.1.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> from evograft.representations.weight_vector import WeightVector
+    >>> vector, = mut_gaussian_weights(WeightVector(np.zeros(1000)), rate=0.07, scale=0.1)
+    >>> int(np.count_nonzero(vector.values))
+    71
+    """
+    _check.real("rate", rate, minimum=0, maximum=1)
+    _check.real("scale", scale, minimum=0)
+    kernels.add_noise(individual.values, rate, scale, _random.seed64(rng))
+    return (individual,)
+
+
+def cx_uniform_weights(a: W, b: W, *, rng: np.random.Generator | None = None) -> tuple[W, W]:
+    """Exchange each weight of *a* and *b* with probability one half, in place.
+
+    Parameters
+    ----------
+    a, b : WeightVector, or anything with such ``values``
+        Of the same length.
+    rng : Generator, optional
+        Source of one 64-bit seed per call, else Python's ``random``.
+
+    Raises
+    ------
+    ValueError
+        Where their lengths differ.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> from evograft.representations.weight_vector import WeightVector
+    >>> a, b = cx_uniform_weights(WeightVector(np.zeros(8)), WeightVector(np.ones(8)))
+    >>> (a.values + b.values).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    if a.values.size != b.values.size:
+        raise ValueError(
+            f"a and b must have as many weights, got {a.values.size} and {b.values.size}"
+        )
+    kernels.exchange(a.values, b.values, _random.seed64(rng))
+    return a, b
