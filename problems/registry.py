@@ -21,6 +21,10 @@ BUILT_IN["graph_target"] = (
     "evograft.problems.graph_target:load_graph_target",
     "grow a graph: a published target, counts of your own, or a given graph",
 )
+BUILT_IN["alphabet"] = (
+    "evograft.problems.alphabet:load_alphabet",
+    "26 letter images, 100 x 100: memorise clean ones, or train and test on different fonts",
+)
 for _name, _summary in (
     ("cartpole", "balance a pole on a cart; 4 inputs, 2 actions, passes at 195"),
     ("acrobot", "swing a double pendulum up; 6 inputs, 3 actions, passes at -100"),
