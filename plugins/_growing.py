@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.penalties import Penalties
@@ -18,6 +17,8 @@ from evograft.representations.recurrent import RecurrentNetwork
 
 CHUNK = 16
 """Individuals that a thread takes at once."""
+
+NO_PENALTIES = Penalties()
 
 SIZES = ("connections", "neurons", "operations")
 """Objectives that any phenotype of growth has, beside the problem's own."""
@@ -155,31 +156,22 @@ class EvaluateGrown(Evaluation):
         return self._measure(individuals, phenotypes)
 
     def _measure(self, individuals: Sequence[Any], phenotypes: list[Any]) -> list[Values]:
-        problem, objectives, _, penalties, _ = self._arguments
-        columns: list[npt.NDArray[np.float64] | list[float]] = []
-        for objective in objectives:
-            if objective == problem.objective:
-                measured = problem.measure(phenotypes).tolist()
-                columns.append(
-                    [
-                        penalties.apply(value, individual, connections_of(phenotype))
-                        for value, individual, phenotype in zip(
-                            measured, individuals, phenotypes, strict=True
-                        )
-                    ]
-                    if penalties != NO_PENALTIES
-                    else measured
-                )
-            else:
-                columns.append(
-                    [float(getattr(phenotype.complexity(), objective)) for phenotype in phenotypes]
-                )
+        problem, objectives, _, _, _ = self._arguments
+        columns = [
+            self._own_objective(individuals, phenotypes)
+            if objective == problem.objective
+            else [float(getattr(phenotype.complexity(), objective)) for phenotype in phenotypes]
+            for objective in objectives
+        ]
         return list(zip(*columns, strict=True))
 
-
-NO_PENALTIES = Penalties()
-
-
-def connections_of(phenotype: Any) -> int:
-    """Number of connections of an organism or of any network."""
-    return int(phenotype.complexity().connections)
+    def _own_objective(self, individuals: Sequence[Any], phenotypes: list[Any]) -> list[float]:
+        """What the problem measures, shrunk by the penalties."""
+        problem, _, _, penalties, _ = self._arguments
+        measured: list[float] = problem.measure(phenotypes).tolist()
+        if penalties == NO_PENALTIES:  # else a phenotype has to know its connections
+            return measured
+        return [
+            penalties.apply(value, individual, phenotype.complexity().connections)
+            for value, individual, phenotype in zip(measured, individuals, phenotypes, strict=True)
+        ]

@@ -124,8 +124,8 @@ def develop_many(
 ) -> Generator[Organism, None, None]:
     """Grow *genomes*, one after the other or in threads, and yield organisms in their order.
 
-    Neither all genomes nor all organisms have to be in memory: at most 64 genomes are taken ahead,
-    and with threads as many for each of these, twice. A genome may be changed once it is taken.
+    Neither all genomes nor all organisms have to be in memory: genomes are taken 64 at a time, and
+    with t threads at most 2 t + 1 times 64 ahead. A genome may be changed once it is taken.
 
     Parameters
     ----------
