@@ -70,6 +70,14 @@ from evograft.operators.replacement import (
     steady_state_survivors,
 )
 from evograft.operators.selection import sel_tournament
+from evograft.operators.trust import (
+    TrustRule,
+    inherit_trust,
+    parent_weights,
+    sel_trusted,
+    surviving_share,
+    trust_of,
+)
 from evograft.operators.weights import cx_uniform_weights, mut_gaussian_weights
 
 __all__ = [
@@ -77,6 +85,7 @@ __all__ = [
     "EXTENDED_MATRIX_RATES",
     "AdaptiveRate",
     "GenomeMutationRates",
+    "TrustRule",
     "cross_genomes_block_preservation",
     "cross_genomes_default",
     "cx_genome_block_preservation",
@@ -86,6 +95,7 @@ __all__ = [
     "cx_plasticity",
     "cx_uniform_genes",
     "cx_uniform_weights",
+    "inherit_trust",
     "mut_codons",
     "mut_gaussian_weights",
     "mut_gene_count",
@@ -94,6 +104,7 @@ __all__ = [
     "mut_genome_default",
     "mut_modular",
     "mut_plasticity",
+    "parent_weights",
     "pool_combined",
     "pool_top",
     "pool_tournament",
@@ -103,5 +114,8 @@ __all__ = [
     "sel_top",
     "sel_tournament",
     "sel_tournament_distinct",
+    "sel_trusted",
     "steady_state_survivors",
+    "surviving_share",
+    "trust_of",
 ]

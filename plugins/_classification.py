@@ -78,7 +78,7 @@ class EvaluateClassifiers(Evaluation):
         problem, objectives, make_forward, parsimony = self._arguments
         if self._forward is None:
             self._forward = make_forward(problem.X_train)
-        tally = Tally(problem, objectives, len(individuals))
+        tally = Tally(problem.y_train, problem.loss, objectives, len(individuals))
         sizes = self._forward.run(individuals, tally.add)
         values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
         values["neurons"] = sizes.neurons.astype(np.float64)

@@ -7,11 +7,11 @@ from evograft.problems.objectives import SIGNS
 from evograft.representations.fitness import ObjectiveFitness
 
 
-def objective_weights(objectives: tuple[str, ...], problem: Any) -> tuple[float, ...]:
-    """The fitness weights of *objectives*; ``cases`` makes one per training sample."""
+def objective_weights(objectives: tuple[str, ...], n_cases: int) -> tuple[float, ...]:
+    """The fitness weights of *objectives*, of which ``cases`` makes *n_cases*."""
     weights: list[float] = []
     for objective in objectives:
-        repeats = len(problem.y_train) if objective == "cases" else 1
+        repeats = n_cases if objective == "cases" else 1
         weights += [SIGNS[objective]] * repeats
     return tuple(weights)
 

@@ -208,7 +208,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     mapping = make_mapping(problem, parameters, variant)
     few = problem.n_classes <= 3
 
-    weights = objective_weights(objectives, problem)
+    weights = objective_weights(objectives, len(problem.y_train))
     if graft.individual is None:
         toolbox.register("clone", ModularGenotype.clone)
     else:

@@ -251,7 +251,7 @@ def register(graft: Graft) -> Defaults:
     for objective in objectives:
         _check.choice("objectives", objective, (problem.objective, *SIZES))
 
-    weights = objective_weights(objectives, problem)
+    weights = objective_weights(objectives, 0)
     individual: Any = graft.individual
     if individual is None:
         individual = PlasticGenome if plastic else Genome

@@ -23,6 +23,7 @@ _BUILT_IN = {
     "eta-mge": "evograft.plugins.mge:ETA_MGE",
     "mu-mge": "evograft.plugins.mge:MU_MGE",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
+    "genreg": "evograft.plugins.genreg:GENREG",
 }
 
 

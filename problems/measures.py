@@ -16,7 +16,7 @@ OBJECTIVES = ("loss", "error", "cases")
 
 
 class Tally:
-    """Collects the losses and errors of *n* classifiers over the training part, block by block.
+    """Collects the losses and errors of *n* classifiers over some samples, block by block.
 
     Blocks may be added in any order and from several threads: each writes a row of its own, and
     the rows are summed in their order at the end. So the result depends neither on threads nor
@@ -24,17 +24,21 @@ class Tally:
 
     Parameters
     ----------
-    problem : ClassificationProblem
+    labels : (n_samples,) int64
+        The true classes.
+    loss : {"cross_entropy", "mse"}
     objectives : sequence of str
         Of :data:`OBJECTIVES`, those that are wanted.
     n : int
         Number of classifiers.
     """
 
-    def __init__(self, problem: ClassificationProblem, objectives: Sequence[str], n: int) -> None:
-        samples = len(problem.y_train)
-        self._labels = problem.y_train.astype(np.int32)  # as wide as the probabilities
-        self._mse = problem.loss == "mse"
+    def __init__(
+        self, labels: npt.NDArray[np.int64], loss: str, objectives: Sequence[str], n: int
+    ) -> None:
+        samples = len(labels)
+        self._labels = labels.astype(np.int32)  # as wide as the probabilities
+        self._mse = loss == "mse"
         self._losses = np.zeros((-(-samples // BLOCK), n))
         self._errors = np.zeros((-(-samples // BLOCK), n if "error" in objectives else 0), np.int64)
         self._cases = np.zeros((n, samples) if "cases" in objectives else (0, 0), np.float32)
@@ -91,7 +95,7 @@ def measure_phenotype(
     >>> measure_phenotype(problems.load("wdbc"), ["loss"], Undecided())["loss"].round(3)
     array([0.693])
     """
-    tally = Tally(problem, objectives, 1)
+    tally = Tally(problem.y_train, problem.loss, objectives, 1)
     complexity = phenotype.complexity() if hasattr(phenotype, "complexity") else None
     if any(objective in OBJECTIVES for objective in objectives):
         with np.errstate(over="ignore"):  # what float32 cannot hold is no probability

@@ -1,53 +1,16 @@
 """Mutation and crossover of long weight vectors, a 64-bit seed for each call.
 
-The random numbers are those of xoshiro256++ (Blackman 2021), its state filled from the seed by
-splitmix64: a Generator per call would cost more than the call.
+The random numbers are those of ``_xoshiro_kernels``.
 """
 
 import numpy as np
 
 from evograft.representations._jit import inlined_kernel, kernel
-
-_TO_UNIT = 1.0 / 9007199254740992.0  # 2^-53
-
-
-@inlined_kernel
-def fill_state(seed, state):
-    """Fill the four words of *state* from *seed*."""
-    z = np.uint64(seed)
-    for i in range(4):
-        z += np.uint64(0x9E3779B97F4A7C15)
-        word = z
-        word = (word ^ (word >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        word = (word ^ (word >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        state[i] = word ^ (word >> np.uint64(31))
+from evograft.representations._xoshiro_kernels import fill_state, next_unit, next_word
 
 
 @inlined_kernel
-def next_word(state):
-    """The next 64 random bits."""
-    s0, s1, s2, s3 = state[0], state[1], state[2], state[3]
-    total = s0 + s3
-    word = ((total << np.uint64(23)) | (total >> np.uint64(41))) + s0
-    shifted = s1 << np.uint64(17)
-    s2 ^= s0
-    s3 ^= s1
-    s1 ^= s2
-    s0 ^= s3
-    s2 ^= shifted
-    s3 = (s3 << np.uint64(45)) | (s3 >> np.uint64(19))
-    state[0], state[1], state[2], state[3] = s0, s1, s2, s3
-    return word
-
-
-@inlined_kernel
-def next_unit(state):
-    """The next uniform number above 0 and up to 1."""
-    return (np.float64(next_word(state) >> np.uint64(11)) + 1.0) * _TO_UNIT
-
-
-@kernel
-def add_noise(values, rate, scale, seed):
+def _add_noise(values, rate, scale, state):
     """Add normal noise of standard deviation *scale* to each value with probability *rate*.
 
     From one mutated value to the next it skips a geometric number, so that those which stay cost
@@ -55,8 +18,6 @@ def add_noise(values, rate, scale, seed):
     """
     if rate <= 0.0:
         return
-    state = np.empty(4, np.uint64)
-    fill_state(seed, state)
     denser = rate >= 1.0
     per_skip = 0.0 if denser else 1.0 / np.log1p(-rate)
     spare, has_spare = 0.0, False
@@ -75,6 +36,28 @@ def add_noise(values, rate, scale, seed):
         values[place] += np.float32(scale * noise)
 
 
+@inlined_kernel
+def _take_either(a, b, child, coins, state):
+    """Each value of *child* is that of *a* or of *b*, with probability one half.
+
+    *coins* is room for random words, of which each value takes a byte: so one plain loop remains,
+    which vectorises.
+    """
+    for i in range(coins.size):
+        coins[i] = next_word(state)
+    tossed = coins.view(np.int8)
+    for i in range(a.size):
+        child[i] = a[i] if tossed[i] < 0 else b[i]
+
+
+@kernel
+def add_noise(values, rate, scale, seed):
+    """Mutate *values* in place: see ``_add_noise``."""
+    state = np.empty(4, np.uint64)
+    fill_state(seed, state)
+    _add_noise(values, rate, scale, state)
+
+
 @kernel
 def exchange(a, b, seed):
     """Exchange each value of *a* and *b* with probability one half; 64 coins from every word."""
@@ -87,3 +70,21 @@ def exchange(a, b, seed):
             heads = (coins >> np.uint64(i - start)) & np.uint64(1) == np.uint64(1)
             a[i] = other if heads else one
             b[i] = one if heads else other
+
+
+@kernel
+def make_child(a, b, child, rate, scale, seed):
+    """Cross *a* and *b* and mutate the *child*, while it is still in the processor's cache."""
+    state = np.empty(4, np.uint64)
+    fill_state(seed, state)
+    _take_either(a, b, child, np.empty(a.size // 8 + 1, np.uint64), state)
+    _add_noise(child, rate, scale, state)
+
+
+@kernel
+def digest(values, seed):
+    """64 bits that depend on *seed* and on every bit of the float32 *values* (FNV-1a)."""
+    word = seed ^ np.uint64(0xCBF29CE484222325)
+    for bits in values.view(np.uint32):
+        word = (word ^ np.uint64(bits)) * np.uint64(0x100000001B3)
+    return word

@@ -1,5 +1,6 @@
 """The genotype of methods that evolve the weights of a fixed network."""
 
+from copy import deepcopy
 from typing import Any, Self
 
 import numpy as np
@@ -10,7 +11,8 @@ class WeightVector:
     """All weights and biases of a network in one row of float32.
 
     Not an array itself: of those, ``==`` is an array too, and DEAP's hall of fame, for one, asks
-    whether two individuals are equal. Operators write into :attr:`values` in place.
+    whether two individuals are equal. Our operators write into :attr:`values` in place; DEAP's own,
+    such as ``tools.mutGaussian`` and ``tools.cxTwoPoint``, serve as well.
 
     Parameters
     ----------
@@ -48,16 +50,42 @@ class WeightVector:
         return self.__deepcopy__({})
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        from copy import deepcopy
+        return self._twin(self.values.copy(), memo)
 
+    def _twin(self, values: npt.NDArray[np.float32], memo: dict[int, Any]) -> Self:
         twin = type(self).__new__(type(self))
         memo[id(self)] = twin
+        twin.values = values
         for name, value in self.__dict__.items():
-            twin.__dict__[name] = value.copy() if name == "values" else deepcopy(value, memo)
+            if name != "values":
+                twin.__dict__[name] = deepcopy(value, memo)
         return twin
+
+    def offspring(self, values: npt.NDArray[np.float32]) -> Self:
+        """Return an individual with these *values*, not copied, and copies of everything else.
+
+        Its fitness is invalid. Made for breeding, where the values of the one that is copied would
+        be thrown away.
+        """
+        child = self._twin(values, {})
+        if hasattr(child, "fitness"):
+            del child.fitness.values
+        return child
 
     def __len__(self) -> int:
         return self.values.size
+
+    def __getitem__(self, place: int | slice) -> Any:
+        """Return a weight as a float, or the copy of a slice.
+
+        A copy, as DEAP's crossovers exchange slices in one line, which views would spoil.
+        """
+        if isinstance(place, slice):
+            return self.values[place].copy()
+        return float(self.values[place])
+
+    def __setitem__(self, place: int | slice, value: npt.ArrayLike) -> None:
+        self.values[place] = value
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, WeightVector):

@@ -185,7 +185,7 @@ def _say_interrupted(run: Run, out: Path) -> None:
 
 def _print_result(run: Run, out: Path) -> None:
     row = run.logbook[-1]
-    print(f"fitness {row['best']:.4g}{_measures(row)}")
+    print(f"fitness {row['best']:.4g}{_measures(row | run.measures())}")
     network = run.network
     if hasattr(network, "complexity"):
         print(_sizes(network.complexity()))

@@ -11,13 +11,16 @@ import numpy.typing as npt
 from evograft.problems.metrics import checked_outputs, class_probabilities
 from evograft.problems.scaling import Scaler
 from evograft.representations import _check
+from evograft.representations.dense_network import DenseNetwork
 from evograft.representations.files import replacing
 from evograft.representations.network import Network
 from evograft.representations.recurrent import RecurrentNetwork
 
 FORMAT = "evograft-network-1"
 
-PHENOTYPES: dict[str, Any] = {"Network": Network, "RecurrentNetwork": RecurrentNetwork}
+PHENOTYPES: dict[str, Any] = {
+    kind.__name__: kind for kind in (Network, RecurrentNetwork, DenseNetwork)
+}
 """Phenotypes that can be saved, by the name of their class."""
 
 

@@ -1,6 +1,7 @@
 """A run under way: population, best individual, log, and going back to a snapshot."""
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,11 +21,16 @@ class Run:
     population : list
     hall_of_fame : deap.tools.HallOfFame
         The one best individual ever: by the first objective, then the second and so on, or by the
-        mean over ``("cases",)``. Of several objectives, the front is in ``population``.
+        mean over ``("cases",)``. Of several objectives, the front is in ``population``. Where every
+        generation is measured on a sample of its own, values of two generations cannot be
+        compared, and it is the best of the last one; where the method itself recommends an
+        individual, it is that.
     logbook : deap.tools.Logbook
         A row per generation: ``gen``, ``nevals``, ``best`` and ``mean`` of the first objective,
         ``genes`` (mean length of the individuals), then of the best network what the problem
-        shows of it, ``neurons`` and ``connections``.
+        shows of it, ``neurons`` and ``connections``. Where the toolbox has ``measured_every``,
+        only every so manieth generation has these: on a large problem they would cost more than
+        the generation.
     generation : int
         The last finished one; 0 is the initial population.
     """
@@ -69,24 +75,38 @@ class Run:
         """Update the hall of fame and add this generation's row to the logbook."""
         before = self.hall_of_fame.items[:1]
         leader = max(self.population, key=self._standing)
-        if not before or self._standing(leader) > self._standing(self.best):
-            self.hall_of_fame.clear()
-            self.hall_of_fame.insert(leader)
+        best = self._shown(leader)
+        if hasattr(self.toolbox, "recommend"):
+            self._put_in_hall(self.toolbox.recommend())
+        elif not before or self._sampled() or self._standing(leader) > self._standing(self.best):
+            self._put_in_hall(leader)
+        else:
+            best = self._shown(self.best)
         values = [self._shown(individual) for individual in self.population]
         row: dict[str, Any] = {
             "gen": self.generation,
             "nevals": evaluated,
-            "best": self._shown(self.best),
+            "best": best,
             "mean": math.fsum(values) / len(values),
         }
         if all(hasattr(individual, "__len__") for individual in self.population):
             row["genes"] = sum(map(len, self.population)) / len(self.population)
         if self.logbook and before and before[0] is self.best:
-            last = self.logbook[-1]
-            row |= {name: last[name] for name in last if name not in row}
-        else:
-            row |= self._shown_of_network()
+            newest = self.logbook[-1]
+            row |= {name: newest[name] for name in newest if name not in row}
+        elif self.generation % getattr(self.toolbox, "measured_every", 1) == 0:
+            row |= self.measures()
         self.logbook.record(**row)
+
+    def _put_in_hall(self, individual: Any) -> None:
+        # Not by insert, which compares: a recommended individual may have no fitness.
+        self.hall_of_fame.clear()
+        self.hall_of_fame.items.append(deepcopy(individual))
+        self.hall_of_fame.keys.append(self.hall_of_fame.items[0].fitness)
+
+    def _sampled(self) -> bool:
+        """Whether every generation is measured on a sample of its own."""
+        return hasattr(self.toolbox.evaluate, "refresh")
 
     def _by_cases(self) -> bool:
         method = getattr(self.toolbox, "method", None) or {}
@@ -102,7 +122,7 @@ class Run:
         values: tuple[float, ...] = individual.fitness.values
         return math.fsum(values) / len(values) if self._by_cases() else values[0]
 
-    def _shown_of_network(self) -> dict[str, Any]:
+    def measures(self) -> dict[str, Any]:
         """What the log shows of the best network, besides its fitness."""
         problem: Any = getattr(self.toolbox, "problem", None)
         network = self.network

@@ -12,6 +12,7 @@ from constant_network import ConstantNetwork
 
 from evograft import problems
 from evograft.representations.morphogenesis import Genome
+from evograft.representations.weight_vector import WeightVector
 
 
 def constant_graph(individual: object = None) -> nx.DiGraph:
@@ -37,30 +38,24 @@ class Kind:
     ----------
     load : callable
         Makes a small problem.
-    sign : float
-        Of the methods' own objective: the weight of the fitness.
     several, pair : tuple of str
         Objectives to measure together, and two for a front.
-    cases : int or None
-        Values of the objective ``cases``, None where the kind has none.
+    cases : bool
+        Whether there is the objective ``cases``.
     constant : callable
         A development that gives everybody the same.
     constant_value : callable
-        ``constant_value(problem)``: the fitness of that.
-    base : type
-        What a user's class of individuals derives from.
+        ``constant_value(toolbox)``: what the first of *several* is for that.
     check : callable
         ``check(problem, phenotype)`` asserts that the phenotype can be used.
     """
 
     load: Callable[[], Any]
-    sign: float
     several: tuple[str, ...]
     pair: tuple[str, str]
-    cases: int | None
+    cases: bool
     constant: Callable[..., Any]
     constant_value: Callable[[Any], float]
-    base: type
     check: Callable[[Any, Any], None]
 
 
@@ -73,58 +68,68 @@ def _check_organism(problem: Any, phenotype: Any) -> None:
 
 
 def _check_controller(problem: Any, phenotype: Any) -> None:
-    assert phenotype.step(np.zeros(4)).shape == (2,)
     assert phenotype.forward(np.zeros((3, 4))).shape == (3, 2)
 
 
-def _constant_loss(problem: Any) -> float:
-    y = problem.y_train
+def samples_of(toolbox: Any) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+    """What a classifier is measured on: the generation's sample, or all training data."""
+    if hasattr(toolbox.evaluate, "sample"):
+        sample = toolbox.evaluate.sample()
+        return sample.X, sample.labels
+    return toolbox.problem.X_train, toolbox.problem.y_train
+
+
+def _constant_loss(toolbox: Any) -> float:
+    _, y = samples_of(toolbox)
     return float(-np.log(np.where(y == 1, 0.8, 0.1)).mean())
 
 
-def _constant_match(problem: Any) -> float:
+def _constant_match(toolbox: Any) -> float:
     return math.exp(-(40 - 8) / 5) * math.exp(-(39 - 14) / 50)
 
 
-def _constant_reward(problem: Any) -> float:
+def _constant_reward(toolbox: Any) -> float:
+    problem = toolbox.problem
     return float(problem.fitness(problem.episode_rewards(ConstantController())))
 
 
 KINDS = {
     "classification": Kind(
         load=lambda: problems.load("wine"),
-        sign=-1.0,
         several=("loss", "error", "connections", "operations", "neurons"),
         pair=("error", "connections"),
-        cases=124,
+        cases=True,
         constant=ConstantNetwork,
         constant_value=_constant_loss,
-        base=list,
         check=_check_classifier,
     ),
     "graph": Kind(
         load=lambda: problems.load("graph_target", target="K04"),
-        sign=1.0,
         several=("match", "connections", "operations", "neurons"),
         pair=("match", "connections"),
-        cases=None,
+        cases=False,
         constant=constant_graph,
         constant_value=_constant_match,
-        base=Genome,
         check=_check_organism,
     ),
     "control": Kind(
         load=lambda: problems.load("cartpole", episodes=2),
-        sign=1.0,
         several=("reward", "connections", "operations", "neurons"),
         pair=("reward", "connections"),
-        cases=None,
+        cases=False,
         constant=ConstantController,
         constant_value=_constant_reward,
-        base=Genome,
         check=_check_controller,
     ),
 }
+
+
+BASES: dict[str, type] = {
+    "morphonas": Genome,
+    "genreg": WeightVector,
+    "lowrank-es": WeightVector,
+}
+"""What a user's class of individuals derives from, a list unless it stands here."""
 
 
 def genes(individual: Any) -> Any:

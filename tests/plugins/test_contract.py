@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import KINDS, genes
+from contract_kinds import BASES, KINDS, genes, samples_of
 from deap import algorithms, base, creator, tools
 
 from evograft import plugins, studies
@@ -185,14 +185,15 @@ def test_the_fitness_is_that_of_the_developed_network(case, kind):
             complexity = phenotype.complexity()
             assert sizes == [getattr(complexity, name) for name in kind.several[1:]]
         return
+    X, y = samples_of(toolbox)
     for individual in toolbox.population(n=8):
         loss, error, connections, *_ = toolbox.evaluate(individual)
         network = toolbox.develop(individual)
         if network.complexity().neurons == 0:
             continue  # an invalid individual has the worst values instead
-        p = network.forward(problem.X_train)[np.arange(len(problem.y_train)), problem.y_train]
+        p = network.forward(X)[np.arange(len(y)), y]
         assert loss == pytest.approx(-np.log(np.maximum(p, 1e-12)).mean(), rel=1e-5)
-        right = problem.predict(network, problem.X_train) == problem.y_train
+        right = problem.predict(network, X) == y
         assert error == pytest.approx(1 - right.mean())
         assert connections == network.complexity().connections
 
@@ -237,15 +238,14 @@ def test_a_spawned_worker_gives_the_same_run(case, pool):
     def run(pooled):
         random.seed(8)
         toolbox = graft(case)
-        if pooled:
-            toolbox.register("map", pool.map)
+        toolbox.register("map", pool.map if pooled else map)
         return outcome(ea_simple(toolbox, toolbox.population(n=8), generations=1)[0])
 
     assert run(pooled=True) == run(pooled=False)
 
 
 def test_a_replaced_development_reaches_the_workers(case, kind, pool):
-    toolbox = graft(case)
+    toolbox = graft(case, objectives=kind.several[:1])
     toolbox.register("develop", kind.constant)
     population = toolbox.population(n=2)
     assert pool.map(toolbox.evaluate, population) == [toolbox.evaluate(population[0])] * 2
@@ -253,14 +253,14 @@ def test_a_replaced_development_reaches_the_workers(case, kind, pool):
 
 def test_a_users_development_changes_every_fitness(case, kind):
     random.seed(9)
-    toolbox = graft(case)
+    toolbox = graft(case, objectives=kind.several[:1])
     population = toolbox.population(n=8)
     before = list(toolbox.map(toolbox.evaluate, population))
     toolbox.register("develop", kind.constant)
     after = list(toolbox.map(toolbox.evaluate, population))
     assert len(set(after)) == 1
     assert any(a != b for a, b in zip(after, before, strict=True))
-    assert after[0][0] == pytest.approx(kind.constant_value(toolbox.problem), rel=1e-5)
+    assert after[0][0] == pytest.approx(kind.constant_value(toolbox), rel=1e-5)
 
 
 def test_a_decorated_evaluation_takes_effect(case):
@@ -287,17 +287,20 @@ def test_a_users_operator_takes_effect_in_a_stock_loop(case, alias):
     assert calls
 
 
-def created(kind, sign):
-    """A class of DEAP's creator for the kind of problem, with a weight of this sign."""
-    name = f"{'Right' if sign == kind.sign else 'Wrong'}{kind.base.__name__}"
+def created(case, *, right):
+    """A class of DEAP's creator for the method, with a weight of the right sign or not."""
+    (sign,) = graft(case).individual().fitness.weights
+    base_class = BASES.get(case[0], list)
+    name = f"{'Up' if (sign > 0) == right else 'Down'}{base_class.__name__}"
     if not hasattr(creator, name):
-        creator.create(f"{name}Fitness", base.Fitness, weights=(sign,))
-        creator.create(name, kind.base, fitness=getattr(creator, f"{name}Fitness"))
+        weights = (sign if right else -sign,)
+        creator.create(f"{name}Fitness", base.Fitness, weights=weights)
+        creator.create(name, base_class, fitness=getattr(creator, f"{name}Fitness"))
     return getattr(creator, name)
 
 
-def test_a_users_class_from_the_creator_serves(case, kind):
-    individual_class = created(kind, kind.sign)
+def test_a_users_class_from_the_creator_serves(case):
+    individual_class = created(case, right=True)
     random.seed(11)
     toolbox = graft(case, individual=individual_class)
     population, _ = ea_simple(toolbox, toolbox.population(n=8))
@@ -305,11 +308,11 @@ def test_a_users_class_from_the_creator_serves(case, kind):
     assert outcome(population) == seeded_run(case, 11)
 
 
-def test_a_users_class_with_the_wrong_sign_is_refused(case, kind):
+def test_a_users_class_with_the_wrong_sign_is_refused(case):
     with pytest.raises(ValueError, match=r"individual must have fitness weights .*got \(-?1.0,\)"):
-        graft(case, individual=created(kind, -kind.sign))
+        graft(case, individual=created(case, right=False))
     with pytest.raises(ValueError, match="individual must have a DEAP fitness"):
-        graft(case, individual=kind.base)
+        graft(case, individual=BASES.get(case[0], list))
 
 
 def test_nsga2_runs_on_two_objectives(case, kind):
@@ -335,7 +338,7 @@ def test_nsga3_repeats_with_both_seeds(case, kind):
 
 
 def test_lexicase_runs_on_one_case_per_training_sample(case, kind):
-    if kind.cases is None:
+    if not kind.cases:
         with pytest.raises(ValueError, match="objectives must be one of"):
             graft(case, objectives=("cases",))
         return
@@ -343,9 +346,12 @@ def test_lexicase_runs_on_one_case_per_training_sample(case, kind):
     toolbox = graft(case, objectives=("cases",))
     toolbox.register("select", tools.selLexicase)
     population, _ = ea_simple(toolbox, toolbox.population(n=8))
-    assert all(len(individual.fitness.values) == kind.cases for individual in population)
-    loss = graft(case).evaluate(population[0])[0]
-    assert np.mean(population[0].fitness.values) == pytest.approx(loss, rel=1e-6)
+    cases = len(samples_of(toolbox)[1])
+    assert all(len(individual.fitness.values) == cases for individual in population)
+    by_loss = graft(case, objectives=("loss",))
+    by_loss.restore(toolbox.state())
+    (loss,) = by_loss.evaluate(population[0])
+    assert np.mean(toolbox.evaluate(population[0])) == pytest.approx(loss, rel=1e-6)
 
 
 def test_islands_exchange_migrants(case):
@@ -375,8 +381,13 @@ def test_history_hall_of_fame_pareto_front_and_statistics_work(case, kind):
     statistics.register("max", max)
     _, logbook = ea_simple(toolbox, population, halloffame=best, stats=statistics)
     front.update(population)
-    extreme, column = (min, "min") if kind.sign < 0 else (max, "max")
-    assert best[0].fitness.values[0] == extreme(logbook.chapters["fitness"].select(column))
+    extreme, column = (min, "min") if best[0].fitness.weights[0] < 0 else (max, "max")
+    found = logbook.chapters["fitness"].select(column)
+    if hasattr(toolbox.evaluate, "refresh"):
+        # To DEAP's hall of fame, a genome that is measured again on another sample is not new.
+        assert extreme(best[0].fitness.values[0], found[0]) == best[0].fitness.values[0]
+    else:
+        assert best[0].fitness.values[0] == extreme(found)
     assert min(logbook.chapters["size"].select("min")) >= 1
     assert len(history.genealogy_tree) >= 8
     assert len(front) >= 1

@@ -20,7 +20,7 @@ def problem_of(classes, loss="cross_entropy", n=2 * BLOCK + 90):
 
 def measured(problem, P):
     """All objectives of the classifiers *P* (n, classes, samples), added in mixed-up blocks."""
-    tally = Tally(problem, ("loss", "error", "cases"), len(P))
+    tally = Tally(problem.y_train, problem.loss, ("loss", "error", "cases"), len(P))
     for start in reversed(range(0, P.shape[2], BLOCK)):
         stop = min(start + BLOCK, P.shape[2])
         tally.add(start, stop, np.ascontiguousarray(P[:, :, start:stop]))
@@ -73,7 +73,7 @@ def test_what_is_no_probability_has_failed():
     for loss in ("cross_entropy", "mse"):
         problem = problem_of(3, loss)
         P = np.full((1, 3, len(problem.y_train)), np.nan, np.float32)
-        tally = Tally(problem, ("loss",), 2)
+        tally = Tally(problem.y_train, problem.loss, ("loss",), 2)
         good = np.full_like(P, 1 / 3)
         P[0, :, 1:] = 1 / 3
         for start in range(0, P.shape[2], BLOCK):

@@ -1,0 +1,193 @@
+"""Fitness of weight vectors: on a sample that the generation shares, or in a problem's episodes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.operators.trust import TrustRule, trust_of
+from evograft.plugins._evaluation import Develop, Evaluation, Values
+from evograft.plugins._sampling import ClassSample, ClassSampler, SampleOptions, Sampling
+from evograft.problems.decisions import judge_decisions
+from evograft.problems.measures import Tally
+from evograft.problems.metrics import class_probabilities
+from evograft.problems.objectives import WORST
+from evograft.representations._network_kernels import BLOCK
+from evograft.representations._weight_kernels import digest
+from evograft.representations.dense_layout import DenseLayout
+from evograft.representations.dense_population import population_probabilities
+
+SAMPLED = ("loss", "error", "cases")
+"""What is measured on a sample, besides trust."""
+
+SIZES = ("connections", "neurons", "operations")
+
+Columns = dict[str, npt.NDArray[np.float64]]
+
+
+def measurable(problem: Any) -> tuple[str, ...]:
+    """The objectives that a dense network has on *problem*."""
+    own = SAMPLED if problem.kind == "classification" else (problem.objective,)
+    return ("trust", *own, *SIZES)
+
+
+class EvaluateDense(Evaluation):
+    """Fitness of weight vectors.
+
+    On a classification problem everything is measured on one class-balanced sample, that of the
+    generation; ``refresh`` goes on to the next, ``sample`` shows it. On any other problem its own objective is what is
+    rewarded.
+
+    Parameters
+    ----------
+    problem
+    objectives : tuple of str
+    layout : DenseLayout
+    rule : TrustRule
+    decision : "sampled", "argmax" or "expected"
+        How a classifier decides while it is trained. What is drawn depends on the sample and on
+        the weights of the outputs, so that an evaluation can be repeated.
+    options : SampleOptions
+    sampling : Sampling
+        The seed of the current sample.
+    threads : int or None
+    develop : callable, optional
+        A replaced development.
+    """
+
+    __slots__ = ("_sampler",)
+
+    def __init__(
+        self,
+        problem: Any,
+        objectives: tuple[str, ...],
+        layout: DenseLayout,
+        rule: TrustRule,
+        decision: str,
+        options: SampleOptions,
+        sampling: Sampling,
+        threads: int | None = None,
+        *,
+        develop: Develop | None = None,
+    ) -> None:
+        super().__init__(
+            problem, objectives, layout, rule, decision, options, sampling, threads, develop=develop
+        )
+        self._sampler: ClassSampler | None = None
+        self.refresh = sampling.refresh
+        if problem.kind == "classification":
+            self._sampler = ClassSampler(problem, options)
+            self.sample = self.current_sample
+
+    def current_sample(self) -> ClassSample:
+        """The sample that a classifier is evaluated on now; also as ``evaluate.sample``."""
+        assert self._sampler is not None
+        return self._sampler.draw(self._arguments[6].seed)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "EvaluateDense":
+        twin = super().__deepcopy__(memo)
+        assert isinstance(twin, EvaluateDense)
+        *others, sampling, threads = self._arguments
+        sampling = sampling.__deepcopy__(memo) if id(sampling) not in memo else memo[id(sampling)]
+        twin._arguments = (*others, sampling, threads)
+        twin.refresh = sampling.refresh
+        return twin
+
+    @property
+    def n_samples(self) -> int:
+        """Samples in a generation's sample, 0 where the problem has none."""
+        return 0 if self._sampler is None else self._sampler.n_samples
+
+    def place_of(self, objective: str) -> int | None:
+        """Which number of the fitness *objective* is; None where it is none of it."""
+        objectives = self._arguments[1]
+        if objective not in objectives:
+            return None
+        before = objectives[: objectives.index(objective)]
+        return sum(self.n_samples if name == "cases" else 1 for name in before)
+
+    def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
+        """Measure all individuals together; a user's *develop* is called in this thread."""
+        problem, objectives, layout = self._arguments[:3]
+        for individual in individuals:
+            layout.checked(individual)
+        phenotypes = None if develop is None else [*map(develop, individuals)]
+        if self._sampler is not None:
+            columns = self._on_sample(individuals, phenotypes)
+        else:
+            columns = self._in_episodes(individuals, phenotypes)
+        if any(name in SIZES for name in objectives):
+            columns |= self._sizes(len(individuals), phenotypes)
+        rows = [columns[name].reshape(len(individuals), -1) for name in objectives]
+        return list(map(tuple, np.hstack(rows).tolist()))
+
+    def _on_sample(self, individuals: Sequence[Any], phenotypes: list[Any] | None) -> Columns:
+        problem, objectives, layout, rule, decision, _, sampling, threads = self._arguments
+        sample = self.current_sample()
+        vectors = [individual.values for individual in individuals]
+        if phenotypes is None:
+            P = population_probabilities(layout, vectors, sample.samples, threads)
+            if not np.isfinite(P).all():
+                _require_finite(vectors)
+        else:
+            outputs = [np.asarray(phenotype.forward(sample.X)) for phenotype in phenotypes]
+            P = np.stack([class_probabilities(each) for each in outputs]).astype(np.float32)
+        columns: Columns = {}
+        if "trust" in objectives:
+            last = layout.starts[-2]
+            seeds = np.array(
+                [digest(v[last:], np.uint64(sampling.seed)) for v in vectors], np.uint64
+            )
+            right = judge_decisions(P, sample.labels, decision, seeds)
+            columns["trust"] = rule.earn(_inherited(individuals), right)
+        if wanted := [name for name in objectives if name in SAMPLED]:
+            columns |= _tally(P, sample.labels, problem.loss, wanted)
+        return columns
+
+    def _in_episodes(self, individuals: Sequence[Any], phenotypes: list[Any] | None) -> Columns:
+        problem, objectives, layout, rule = self._arguments[:4]
+        if not {"trust", problem.objective} & set(objectives):
+            return {}
+        rewards = problem.measure(phenotypes or [*map(layout.develop, individuals)])
+        trusts = rule.earn_reward(_inherited(individuals), rewards)
+        return {problem.objective: rewards, "trust": trusts}
+
+    def _sizes(self, n: int, phenotypes: list[Any] | None) -> Columns:
+        layout: DenseLayout = self._arguments[2]
+        if phenotypes is None:
+            connections, hidden = layout.n_connections, sum(layout.sizes[1:-1])
+            operations = 2 * connections + 4 * (hidden + layout.sizes[-1])
+            sizes = {"connections": connections, "neurons": hidden, "operations": operations}
+            return {name: np.full(n, float(size)) for name, size in sizes.items()}
+        measured = [phenotype.complexity() for phenotype in phenotypes]
+        return {name: np.array([float(getattr(m, name)) for m in measured]) for name in SIZES}
+
+
+def _inherited(individuals: Sequence[Any]) -> list[float]:
+    # What is evaluated has no trust of its own yet, and what it had before no longer counts.
+    return [trust_of(individual, None) for individual in individuals]
+
+
+def _require_finite(vectors: list[npt.NDArray[np.float32]]) -> None:
+    """Raise where weights are not finite; finite ones whose sums overflow are merely wrong."""
+    for number, vector in enumerate(vectors):
+        if not np.isfinite(vector).all():
+            raise ValueError(
+                f"weights must be finite, got others in individual {number} of those to evaluate"
+            )
+
+
+def _tally(
+    P: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], loss: str, wanted: list[str]
+) -> Columns:
+    tally = Tally(labels, loss, wanted, len(P))
+    columns = np.ascontiguousarray(P.transpose(0, 2, 1))
+    for start in range(0, len(labels), BLOCK):
+        stop = min(start + BLOCK, len(labels))
+        tally.add(start, stop, columns[:, :, start:stop])
+    measured = {name: tally.values(name) for name in wanted}
+    if tally.failed.any():
+        for column in measured.values():
+            column[tally.failed] = WORST
+    return measured

@@ -1,0 +1,182 @@
+"""Breeding of the trusted: every child of one or two parents, crossed and mutated in one go."""
+
+import os
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from deap import base
+
+from evograft import operators
+from evograft.operators.trust import inherit_trust, trust_of
+from evograft.plugins._breeding import core_of
+from evograft.plugins._sampling import Sampling
+from evograft.representations import _random
+from evograft.representations import _weight_kernels as kernels
+from evograft.representations.dense_population import in_threads
+
+THREADED_WEIGHTS = 100_000
+"""Weights of all children below which threads would cost more than they bring."""
+
+
+class Scale:
+    """Standard deviation of the mutation: constant, or falling exponentially with the generations.
+
+    Parameters
+    ----------
+    start : float, at least 0
+    end : float or None
+        Reached in generation *generations*, and kept; None for a constant.
+    generations : int
+    sampling : Sampling
+        Knows the generation.
+    """
+
+    def __init__(
+        self, start: float, end: float | None, generations: int, sampling: Sampling
+    ) -> None:
+        self._start = start
+        self._end = end
+        self._generations = generations
+        self._sampling = sampling
+
+    def __call__(self) -> float:
+        """The scale for the children of the current generation."""
+        if self._end is None or self._start == 0.0:
+            return self._start
+        done = min(max(self._sampling.generation, 0) / max(self._generations - 1, 1), 1.0)
+        return float(self._start * (self._end / self._start) ** done)
+
+
+def mate_trusting(
+    a: Any, b: Any, *, share: float, objective: int | None, rng: np.random.Generator | None
+) -> tuple[Any, Any]:
+    """Cross uniformly; both children inherit a share of both parents' trust."""
+    trusts = [trust_of(a, objective), trust_of(b, objective)]
+    operators.cx_uniform_weights(a, b, rng=rng)
+    inherit_trust([a, b], trusts, share)
+    return a, b
+
+
+def mutate_trusting(
+    individual: Any,
+    *,
+    rate: float,
+    scale: Callable[[], float],
+    share: float,
+    objective: int | None,
+    rng: np.random.Generator | None,
+) -> tuple[Any]:
+    """Mutate; what was evaluated before, and so is its own parent, inherits a share of its trust.
+
+    A child of a crossover is not evaluated yet, and keeps what it inherited there.
+    """
+    if individual.fitness.valid:
+        inherit_trust([individual], [trust_of(individual, objective)], share)
+    operators.mut_gaussian_weights(individual, rate=rate, scale=scale(), rng=rng)
+    return (individual,)
+
+
+class BreedTrusted:
+    """``breed(population, n)``: *n* children of parents whom ``select`` chooses.
+
+    Each child has *parents* parents, one or two, who may coincide; two are crossed. Before that
+    every chosen parent is mutated with *base_rate*, if that is above 0. Crossover and mutation of
+    the plug-in's own run fused and in threads; a ``mate`` or ``mutate`` that the user registers
+    takes part instead: of the two children of a ``mate`` the first counts.
+
+    Parameters
+    ----------
+    parents : 1 or 2
+    rate, base_rate : float, 0 to 1
+        Share of the weights of a child, and of a parent, that are mutated.
+    scale : callable
+        Gives the standard deviation of the mutation.
+    share : float
+        Of the parents' trust, inherited by a child.
+    objective : int or None
+        Which number of the fitness is the trust.
+    rng : Generator, optional
+        Source of 64 bits a child, else Python's ``random``.
+    threads : int or None
+        None for all processors. Results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        parents: int,
+        rate: float,
+        base_rate: float,
+        scale: Scale,
+        share: float,
+        objective: int | None,
+        rng: np.random.Generator | None,
+        threads: int | None,
+    ) -> None:
+        self._arguments = (parents, rate, base_rate, scale, share, objective, rng, threads)
+        self._toolbox: base.Toolbox | None = None
+
+    def watch(self, toolbox: base.Toolbox) -> None:
+        """From now on use the toolbox's ``select``, and what the user registers for the others."""
+        self._toolbox = toolbox
+
+    def __call__(self, population: Sequence[Any], n: int) -> list[Any]:
+        count, _, base_rate, scale, share, objective, rng, _ = self._arguments
+        assert self._toolbox is not None
+        chosen = self._toolbox.select(population, count * n)
+        if base_rate:
+            chosen = _mutated_once(chosen, base_rate, scale(), rng)
+        families = [chosen[i : i + count] for i in range(0, count * n, count)]
+        if core_of(self._toolbox.mate) and core_of(self._toolbox.mutate):
+            children = self._fused(families)
+        else:
+            children = [self._by_operators(family) for family in families]
+        for child, family in zip(children, families, strict=True):
+            inherit_trust([child], [trust_of(parent, objective) for parent in family], share)
+        return children
+
+    def _fused(self, families: Sequence[Sequence[Any]]) -> list[Any]:
+        _, rate, _, scale, _, _, rng, threads = self._arguments
+        current = scale()
+        seeds = [_random.seed64(rng) for _ in families]
+        lengths = {parent.values.size for family in families for parent in family}
+        if len(lengths) > 1:  # the kernel would read beyond the end of the shorter one
+            raise ValueError(f"parents must have as many weights, got {sorted(lengths)}")
+        rows = [np.empty_like(family[0].values) for family in families]
+
+        def make(i: int) -> None:
+            a, b = families[i][0], families[i][-1]
+            kernels.make_child(a.values, b.values, rows[i], rate, current, seeds[i])
+
+        many = sum(row.size for row in rows) > THREADED_WEIGHTS
+        in_threads(make, len(rows), (threads or os.cpu_count() or 1) if many else 1)
+        return [family[0].offspring(row) for family, row in zip(families, rows, strict=True)]
+
+    def _by_operators(self, family: Sequence[Any]) -> Any:
+        toolbox = self._toolbox
+        assert toolbox is not None
+        child = toolbox.clone(family[0])
+        if len(family) == 2:
+            child, _ = toolbox.mate(child, toolbox.clone(family[1]))
+        del child.fitness.values
+        (child,) = toolbox.mutate(child)
+        return child
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "BreedTrusted":
+        twin = BreedTrusted(*deepcopy(self._arguments, memo))
+        memo[id(self)] = twin
+        twin._toolbox = memo.get(id(self._toolbox), self._toolbox)
+        return twin
+
+
+def _mutated_once(
+    chosen: Sequence[Any], rate: float, scale: float, rng: np.random.Generator | None
+) -> list[Any]:
+    """*chosen* with each different individual in it replaced by a mutated copy."""
+    mutants: dict[int, Any] = {}
+    for individual in chosen:
+        if id(individual) not in mutants:
+            mutants[id(individual)] = mutant = deepcopy(individual)
+            operators.mut_gaussian_weights(mutant, rate=rate, scale=scale, rng=rng)
+    return [mutants[id(individual)] for individual in chosen]

@@ -1,0 +1,165 @@
+"""GENREG: the weights of a fixed network evolve by the trust that right answers earn.
+
+The method is that of GENREG (github.com/A1CST/GENREG_ALPHA_MNIST): every generation sees one
+class-balanced sample, trust grows with right answers and shrinks with wrong ones, and the trusted
+breed a whole new population. Its text and its code differ; the default is the configuration that
+reproduces its numbers, and the presets are the other readings.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from evograft import operators
+from evograft.operators.trust import WEIGHTINGS
+from evograft.plugins._breeding import Core
+from evograft.plugins._dense import (
+    DenseParameters,
+    check_above_zero,
+    make_layout,
+    register_dense,
+)
+from evograft.plugins._sampling import Sampling
+from evograft.plugins._trust_breeding import (
+    BreedTrusted,
+    Scale,
+    mate_trusting,
+    mutate_trusting,
+)
+from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
+from evograft.representations import _check
+from evograft.representations._weight_kernels import make_child
+
+REFERENCE = "github.com/A1CST/GENREG_ALPHA_MNIST"
+
+
+@dataclass(frozen=True)
+class GENREGParameters(DenseParameters):
+    """Parameters of GENREG, besides those of :class:`DenseParameters`.
+
+    Attributes
+    ----------
+    population : int, at least 2
+    generations : int, at least 0
+    cxpb, mutpb : float, 0 to 1
+        Of DEAP's own loops; ``breed`` crosses and mutates every child.
+    inheritance : float, 0 to 1
+        Share of its parents' trust, of their sum, that a child starts with.
+    cutoff : float, above 0 and up to 1
+        Share of the population that may breed.
+    parents : 1 or 2
+        Of each child.
+    weighting : "raw", "shifted" or "uniform"
+        How the trust of those who may breed makes them more probable as parents.
+    rate : float, 0 to 1; scale : float, at least 0
+        Share of a child's weights that are mutated, and the standard deviation.
+    final_scale : float above 0, or None for no annealing
+        What *scale* falls to, exponentially, in the last of the *generations*.
+    base_rate : float, 0 to 1
+        Share of the weights of every chosen parent that are mutated before it breeds.
+    """
+
+    population: int = 200
+    generations: int = 600
+    cxpb: float = 1.0
+    mutpb: float = 1.0
+    inheritance: float = 0.03
+    cutoff: float = 0.2
+    parents: Literal[1, 2] = 2
+    weighting: Literal["raw", "shifted", "uniform"] = "raw"
+    rate: float = 0.07
+    scale: float = 0.1
+    final_scale: float | None = None
+    base_rate: float = 0.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check.integer("population", self.population, minimum=2)
+        _check.integer("generations", self.generations, minimum=0)
+        for name in ("cxpb", "mutpb", "inheritance", "rate", "base_rate"):
+            _check.real(name, getattr(self, name), minimum=0, maximum=1)
+        check_above_zero("cutoff", self.cutoff, maximum=1)
+        _check.choice("parents", self.parents, (1, 2))
+        _check.choice("weighting", self.weighting, WEIGHTINGS)
+        _check.real("scale", self.scale, minimum=0)
+        if self.final_scale is not None:
+            check_above_zero("final_scale", self.final_scale)
+
+
+def register(graft: Graft) -> Defaults:
+    """Wire weight vectors, dense networks and trust into the toolbox.
+
+    Besides the aliases of every plug-in there is ``breed``.
+    """
+    toolbox, rng = graft.toolbox, graft.rng
+    parameters: GENREGParameters = graft.parameters
+    objectives = graft.objectives or ("trust",)
+    sampling = Sampling(rng)
+    layout = make_layout(graft.problem, parameters)
+    evaluate = register_dense(graft, parameters, layout, objectives, sampling, measured_every=10)
+    trust = evaluate.place_of("trust")
+    scale = Scale(parameters.scale, parameters.final_scale, parameters.generations, sampling)
+    inheritance: dict[str, Any] = {"share": parameters.inheritance, "objective": trust, "rng": rng}
+    toolbox.register("mate", Core(mate_trusting, make_child), **inheritance)
+    toolbox.register(
+        "mutate",
+        Core(mutate_trusting, make_child),
+        rate=parameters.rate,
+        scale=scale,
+        **inheritance,
+    )
+    toolbox.register(
+        "select",
+        operators.sel_trusted,
+        cutoff=parameters.cutoff,
+        weighting=parameters.weighting,
+        objective=trust,
+        rng=rng,
+    )
+    breed = BreedTrusted(
+        parents=parameters.parents,
+        rate=parameters.rate,
+        base_rate=parameters.base_rate,
+        scale=scale,
+        share=parameters.inheritance,
+        objective=trust,
+        rng=rng,
+        threads=parameters.threads,
+    )
+    breed.watch(toolbox)
+    toolbox.register("breed", breed)
+    toolbox.register("replace", replace_all)
+    return Defaults(
+        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
+    )
+
+
+def replace_all(parents: Any, offspring: Any) -> Any:
+    """The offspring: nobody outlives a generation, not even the best."""
+    return offspring
+
+
+GENREG = Plugin(
+    name="genreg",
+    summary="weights of a dense network, evolved by trust in right answers",
+    reference=REFERENCE,
+    parameters=GENREGParameters,
+    register=register,
+    presets={
+        "published": Preset(
+            summary="the configuration that reproduces the published numbers; the default",
+            parameters={},
+            expects={"scaling": "unit"},
+        ),
+        "readme": Preset(
+            summary="the pseudo-code of its text: one parent, the most probable class decides",
+            parameters={"parents": 1, "decision": "argmax"},
+            expects={"scaling": "unit"},
+        ),
+        "later-code": Preset(
+            summary="as later code weighs parents, by trust above the lowest survivor's, with a "
+            "decay after every image",
+            parameters={"weighting": "shifted", "decay": 0.001, "decay_per": "image"},
+            expects={"scaling": "unit"},
+        ),
+    },
+)

@@ -1,0 +1,31 @@
+"""How right each decision of a classifier is."""
+
+import numpy as np
+
+from evograft.representations._jit import kernel
+from evograft.representations._xoshiro_kernels import fill_state, next_unit
+
+SAMPLED, ARGMAX, EXPECTED = 0, 1, 2
+
+
+@kernel
+def judge(P, labels, decision, seed, right):
+    """Fill *right* (n_samples,) from the class probabilities *P* (n_samples, n_classes).
+
+    Of a decision drawn from the probabilities only its being right counts, so one uniform number
+    a sample tells. NaN is never right.
+    """
+    state = np.empty(4, np.uint64)
+    fill_state(seed, state)
+    for i in range(labels.size):
+        p = P[i, labels[i]]
+        if decision == EXPECTED:
+            right[i] = p if p >= np.float32(0.0) else np.float32(0.0)
+        elif decision == SAMPLED:
+            right[i] = next_unit(state) <= p
+        else:
+            first = 0
+            for j in range(1, P.shape[1]):
+                if P[i, j] > P[i, first]:
+                    first = j
+            right[i] = first == labels[i] and p >= np.float32(0.0)

@@ -1,0 +1,46 @@
+"""From class probabilities to rewards: drawn, largest or expected decisions."""
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems import _decision_kernels as kernels
+from evograft.representations import _check
+
+DECISIONS = ("sampled", "argmax", "expected")
+
+
+def judge_decisions(
+    P: npt.NDArray[np.float32],
+    labels: npt.NDArray[np.int64],
+    decision: str,
+    seeds: npt.NDArray[np.uint64],
+) -> npt.NDArray[np.float32]:
+    """Return how right every classifier's decision on every sample is, (n, n_samples), 0 to 1.
+
+    Parameters
+    ----------
+    P : (n, n_samples, n_classes) float32
+        Class probabilities.
+    labels : (n_samples,) int64
+        The true classes, 0 to n_classes - 1.
+    decision : {"sampled", "argmax", "expected"}
+        `sampled` draws a class with its probability and gives 1 where it is the true one, else 0;
+        `argmax` decides for the most probable class, of equals the first; `expected` gives the
+        probability of the true class, the mean of what would be drawn.
+    seeds : (n,) uint64
+        Of each classifier's draws.
+
+    Examples
+    --------
+    >>> P = np.float32([[[0.75, 0.25], [0.5, 0.5]]])
+    >>> judge_decisions(P, np.array([0, 1]), "expected", np.uint64([7]))
+    array([[0.75, 0.5 ]], dtype=float32)
+    >>> judge_decisions(P, np.array([0, 1]), "argmax", np.uint64([7]))
+    array([[1., 0.]], dtype=float32)
+    """
+    _check.choice("decision", decision, DECISIONS)
+    right = np.empty(P.shape[:2], np.float32)
+    number = DECISIONS.index(decision)
+    for i, seed in enumerate(seeds):
+        kernels.judge(P[i], labels, number, seed, right[i])
+    return right
