@@ -211,7 +211,7 @@ def sel_trusted(
     ...         self.fitness = ObjectiveFitness((1.0,), (trust,))
     >>> crowd = [Individual(trust) for trust in (1.0, 5.0, 4.0, 2.0, 3.0)]
     >>> [parent.fitness.values[0] for parent in sel_trusted(crowd, 6, cutoff=0.6)]
-    [5.0, 3.0, 4.0, 5.0, 4.0, 4.0]
+    [5.0, 3.0, 3.0, 5.0, 4.0, 4.0]
     """
     _check.integer("k", k, minimum=0)
     survivors = surviving_share(individuals, cutoff)

@@ -55,7 +55,7 @@ def mut_gaussian_weights(
     >>> from evograft.representations.weight_vector import WeightVector
     >>> vector, = mut_gaussian_weights(WeightVector(np.zeros(1000)), rate=0.07, scale=0.1)
     >>> int(np.count_nonzero(vector.values))
-    71
+    83
     """
     _check.real("rate", rate, minimum=0, maximum=1)
     _check.real("scale", scale, minimum=0)

@@ -21,7 +21,7 @@ from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.weight_vector import WeightVector
 
 MUCH_DATA = 10_000
-"""Training samples beyond which measuring a network on all of them takes as long as a generation."""
+"""Training samples beyond which to measure a network on all of them takes as long as to breed."""
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ class EvaluateDense(Evaluation):
     """Fitness of weight vectors.
 
     On a classification problem everything is measured on one class-balanced sample, that of the
-    generation; ``refresh`` goes on to the next, ``sample`` shows it. On any other problem its own objective is what is
-    rewarded.
+    generation; ``refresh`` goes on to the next, ``sample`` shows it. On any other problem its own
+    objective is what is rewarded.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class EvaluateDense(Evaluation):
 
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
         """Measure all individuals together; a user's *develop* is called in this thread."""
-        problem, objectives, layout = self._arguments[:3]
+        _, objectives, layout = self._arguments[:3]
         for individual in individuals:
             layout.checked(individual)
         phenotypes = None if develop is None else [*map(develop, individuals)]
@@ -132,7 +132,7 @@ class EvaluateDense(Evaluation):
                 _require_finite(vectors)
         else:
             outputs = [np.asarray(phenotype.forward(sample.X)) for phenotype in phenotypes]
-            P = np.stack([class_probabilities(each) for each in outputs]).astype(np.float32)
+            P = np.stack([class_probabilities(each).T for each in outputs]).astype(np.float32)
         columns: Columns = {}
         if "trust" in objectives:
             last = layout.starts[-2]
@@ -182,10 +182,9 @@ def _tally(
     P: npt.NDArray[np.float32], labels: npt.NDArray[np.int64], loss: str, wanted: list[str]
 ) -> Columns:
     tally = Tally(labels, loss, wanted, len(P))
-    columns = np.ascontiguousarray(P.transpose(0, 2, 1))
     for start in range(0, len(labels), BLOCK):
         stop = min(start + BLOCK, len(labels))
-        tally.add(start, stop, columns[:, :, start:stop])
+        tally.add(start, stop, P[:, :, start:stop])
     measured = {name: tally.values(name) for name in wanted}
     if tally.failed.any():
         for column in measured.values():

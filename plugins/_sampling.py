@@ -123,6 +123,10 @@ class ClassSampler:
     """
 
     def __init__(self, problem: Any, options: SampleOptions) -> None:
+        if (options.augment or options.max_shift) and problem.scaling != "unit":
+            raise ValueError(
+                f"scaling must be 'unit' for images that are changed, got {problem.scaling!r}"
+            )
         self._problem = problem
         self._options = options
         self._sampler = BalancedSampler(problem.y_train, problem.n_classes)

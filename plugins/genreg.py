@@ -95,7 +95,7 @@ def register(graft: Graft) -> Defaults:
     objectives = graft.objectives or ("trust",)
     sampling = Sampling(rng)
     layout = make_layout(graft.problem, parameters)
-    evaluate = register_dense(graft, parameters, layout, objectives, sampling, measured_every=10)
+    evaluate = register_dense(graft, parameters, layout, objectives, sampling, measured_every=20)
     trust = evaluate.place_of("trust")
     scale = Scale(parameters.scale, parameters.final_scale, parameters.generations, sampling)
     inheritance: dict[str, Any] = {"share": parameters.inheritance, "objective": trust, "rng": rng}
@@ -144,6 +144,7 @@ GENREG = Plugin(
     reference=REFERENCE,
     parameters=GENREGParameters,
     register=register,
+    fixed=("hidden", "activation"),
     presets={
         "published": Preset(
             summary="the configuration that reproduces the published numbers; the default",

@@ -90,6 +90,7 @@ def graft(
         "parameters": dataclasses.asdict(parameters),
         "objectives": objectives,
         "seed": seed,
+        "fixed": plugin.fixed,
     }
     toolbox.defaults = plugin.register(
         Graft(toolbox, problem, parameters, objectives, individual, rng)

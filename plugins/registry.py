@@ -99,6 +99,9 @@ class Plugin:
     parameters : type
         A frozen dataclass; its fields are the method's parameters with their defaults.
     presets : mapping of str to Preset
+    fixed : tuple of str, or None for all
+        Parameters that a run must still have when it is resumed. A method that measures everybody
+        anew in each generation can do with those that shape its individuals.
     register : callable
         ``register(graft)`` wires the aliases into ``graft.toolbox`` and returns its
         :class:`Defaults`.
@@ -110,6 +113,7 @@ class Plugin:
     parameters: type
     register: Callable[[Graft], Defaults]
     presets: Mapping[str, Preset] = field(default_factory=dict)
+    fixed: tuple[str, ...] | None = None
 
     def configure(self, preset: str | None, values: Mapping[str, Any]) -> Any:
         """Return the parameters of *preset*, with *values* winning over it.

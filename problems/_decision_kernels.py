@@ -10,7 +10,7 @@ SAMPLED, ARGMAX, EXPECTED = 0, 1, 2
 
 @kernel
 def judge(P, labels, decision, seed, right):
-    """Fill *right* (n_samples,) from the class probabilities *P* (n_samples, n_classes).
+    """Fill *right* (n_samples,) from the class probabilities *P* (n_classes, n_samples).
 
     Of a decision drawn from the probabilities only its being right counts, so one uniform number
     a sample tells. NaN is never right.
@@ -18,14 +18,14 @@ def judge(P, labels, decision, seed, right):
     state = np.empty(4, np.uint64)
     fill_state(seed, state)
     for i in range(labels.size):
-        p = P[i, labels[i]]
+        p = P[labels[i], i]
         if decision == EXPECTED:
             right[i] = p if p >= np.float32(0.0) else np.float32(0.0)
         elif decision == SAMPLED:
             right[i] = next_unit(state) <= p
         else:
             first = 0
-            for j in range(1, P.shape[1]):
-                if P[i, j] > P[i, first]:
+            for j in range(1, P.shape[0]):
+                if P[j, i] > P[first, i]:
                     first = j
             right[i] = first == labels[i] and p >= np.float32(0.0)

@@ -19,7 +19,7 @@ def judge_decisions(
 
     Parameters
     ----------
-    P : (n, n_samples, n_classes) float32
+    P : (n, n_classes, n_samples) float32
         Class probabilities.
     labels : (n_samples,) int64
         The true classes, 0 to n_classes - 1.
@@ -32,14 +32,14 @@ def judge_decisions(
 
     Examples
     --------
-    >>> P = np.float32([[[0.75, 0.25], [0.5, 0.5]]])
+    >>> P = np.float32([[[0.75, 0.5], [0.25, 0.5]]])
     >>> judge_decisions(P, np.array([0, 1]), "expected", np.uint64([7]))
     array([[0.75, 0.5 ]], dtype=float32)
     >>> judge_decisions(P, np.array([0, 1]), "argmax", np.uint64([7]))
     array([[1., 0.]], dtype=float32)
     """
     _check.choice("decision", decision, DECISIONS)
-    right = np.empty(P.shape[:2], np.float32)
+    right = np.empty((len(P), len(labels)), np.float32)
     number = DECISIONS.index(decision)
     for i, seed in enumerate(seeds):
         kernels.judge(P[i], labels, number, seed, right[i])

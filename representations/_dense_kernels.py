@@ -25,31 +25,38 @@ def _activate(sums, biases, activation):
                 sums[i, j] = _math.sigmoid(sums[i, j] + biases[j])
 
 
-@inlined_kernel
+@kernel
 def _softmax(sums, biases, P):
-    """Probabilities of the classes; of a single output the sigmoid is that of class 1."""
+    """Probabilities of the classes; of a single output the sigmoid is that of class 1.
+
+    Loops run over samples, with the class outside, so that they vectorise.
+    """
     if sums.shape[1] == 1:
         for i in range(sums.shape[0]):
             p = _math.sigmoid(sums[i, 0] + biases[0])
-            P[i, 0] = _ONE - p
-            P[i, 1] = p
+            P[0, i] = _ONE - p
+            P[1, i] = p
         return
-    for i in range(sums.shape[0]):
-        largest = -np.float32(np.inf)
-        for j in range(sums.shape[1]):
-            sums[i, j] += biases[j]
-            largest = max(largest, sums[i, j])
-        total = _ZERO
-        for j in range(sums.shape[1]):
-            P[i, j] = _math.exp(sums[i, j] - largest)
-            total += P[i, j]
-        for j in range(sums.shape[1]):
-            P[i, j] /= total
+    n_classes, n_samples = P.shape
+    largest = np.empty(n_samples, np.float32)
+    largest[:] = -np.float32(np.inf)
+    for c in range(n_classes):
+        for i in range(n_samples):
+            P[c, i] = sums[i, c] + biases[c]
+            largest[i] = max(largest[i], P[c, i])
+    total = np.zeros(n_samples, np.float32)
+    for c in range(n_classes):
+        for i in range(n_samples):
+            P[c, i] = _math.exp(P[c, i] - largest[i])
+            total[i] += P[c, i]
+    for c in range(n_classes):
+        for i in range(n_samples):
+            P[c, i] /= total[i]
 
 
 @kernel
 def probabilities(values, X, live, sizes, activation, P):
-    """Fill *P* (n_samples, n_classes) for the samples *X* (n_samples, n_live).
+    """Fill *P* (n_classes, n_samples) for the samples *X* (n_samples, n_live).
 
     *live* are the numbers of the inputs that *X* holds, the others being zero in all samples;
     *sizes* and *activation* are those of the layout.

@@ -3,8 +3,8 @@
 The libm functions are called once per number; these polynomials run on whole vector registers,
 about ten times as fast, with a relative error below 2e-7 (exponential) and an error below 1e-7
 of the larger of 1 and the logarithm. Coefficients and range reduction are those of the Cephes
-library (Moshier 1992, ``expf``, ``logf`` and ``tanhf``). Every operation is plain IEEE arithmetic
-in the written order, so results are the same on every machine.
+library (Moshier 1992, ``expf``, ``logf``, ``tanhf``, ``sinf`` and ``cosf``). Every operation is
+plain IEEE arithmetic in the written order, so results are the same on every machine.
 """
 
 import numpy as np
@@ -41,6 +41,9 @@ _TANH = tuple(
         -3.33332819422e-1,
     )
 )
+_SIN = (f32(-1.9515295891e-4), f32(8.3321608736e-3), f32(-1.6666654611e-1))
+_COS = (f32(2.443315711809948e-5), f32(-1.388731625493765e-3), f32(4.166664568298827e-2))
+_QUARTER = f32(1.5707963267948966)
 _ONE, _TWO, _HALF = f32(1.0), f32(2.0), f32(0.5)
 _EXPONENT, _BIAS = np.int32(23), np.int32(127)
 
@@ -112,3 +115,20 @@ def tanh(x):
     large = _ONE - _TWO / (exp(size + size) + _ONE)
     signed = -large if x < f32(0.0) else large
     return small if size < f32(0.625) else signed
+
+
+@kernel
+def cos_sin(turn):
+    """Cosine and sine of a float32 *turn*, from -1 to 1 of a whole turn."""
+    quarters = turn * f32(4.0)
+    whole = np.floor(quarters + _HALF)
+    x = (quarters - whole) * _QUARTER
+    z = x * x
+    sine = ((_SIN[0] * z + _SIN[1]) * z + _SIN[2]) * z * x + x
+    cosine = ((_COS[0] * z + _COS[1]) * z + _COS[2]) * (z * z) - _HALF * z + _ONE
+    quadrant = np.int32(whole) & np.int32(3)
+    odd = (quadrant & np.int32(1)) != np.int32(0)
+    c, s = (sine, cosine) if odd else (cosine, sine)
+    c = -c if quadrant == np.int32(1) or quadrant == np.int32(2) else c
+    s = -s if quadrant >= np.int32(2) else s
+    return c, s

@@ -5,49 +5,73 @@ The random numbers are those of ``_xoshiro_kernels``.
 
 import numpy as np
 
+from evograft.representations import _math
 from evograft.representations._jit import inlined_kernel, kernel
-from evograft.representations._xoshiro_kernels import fill_state, next_unit, next_word
+from evograft.representations._xoshiro_kernels import fill_state, next_word
+
+BLOCK = 64
+"""Mutations that are drawn at once."""
+
+_TO_UNIT = np.float32(2.0**-24)
 
 
 @inlined_kernel
+def _uniforms(numbers, state):
+    """Fill *numbers* with float32 numbers above 0 and up to 1, multiples of 2^-24."""
+    for i in range(numbers.size):
+        numbers[i] = np.float32((next_word(state) >> np.uint64(40)) + np.uint64(1)) * _TO_UNIT
+
+
+@inlined_kernel
+def _skips(numbers, per_skip):
+    """Turn uniform *numbers* into how many values each mutation leaves out, geometric."""
+    for i in range(numbers.size):
+        numbers[i] = np.floor(_math.log(numbers[i]) * per_skip)
+
+
+@inlined_kernel
+def _normals(numbers):
+    """Turn uniform *numbers*, an even count, into standard normal ones (Box 1958)."""
+    half = numbers.size // 2
+    for i in range(half):
+        radius = np.sqrt(np.float32(-2.0) * _math.log(numbers[i]))
+        cosine, sine = _math.cos_sin(numbers[half + i])
+        numbers[i], numbers[half + i] = radius * cosine, radius * sine
+
+
+@kernel
 def _add_noise(values, rate, scale, state):
     """Add normal noise of standard deviation *scale* to each value with probability *rate*.
 
     From one mutated value to the next it skips a geometric number, so that those which stay cost
-    nothing; normal numbers come in pairs (Box 1958).
+    nothing. Skips and noise are made by the block, in loops that vectorise.
     """
     if rate <= 0.0:
         return
-    denser = rate >= 1.0
-    per_skip = 0.0 if denser else 1.0 / np.log1p(-rate)
-    spare, has_spare = 0.0, False
+    per_skip = np.float32(0.0) if rate >= 1.0 else np.float32(1.0 / np.log1p(-rate))
+    skips, noise = np.empty(BLOCK, np.float32), np.empty(BLOCK, np.float32)
     place = -1
     while True:
-        skip = 0.0 if denser else np.floor(np.log(next_unit(state)) * per_skip)
-        if skip >= values.size - 1 - place:
-            return
-        place += 1 + np.int64(skip)
-        if has_spare:
-            noise, has_spare = spare, False
-        else:
-            radius = np.sqrt(-2.0 * np.log(next_unit(state)))
-            angle = 2.0 * np.pi * next_unit(state)
-            noise, spare, has_spare = radius * np.cos(angle), radius * np.sin(angle), True
-        values[place] += np.float32(scale * noise)
+        _uniforms(skips, state)
+        _uniforms(noise, state)
+        _skips(skips, per_skip)
+        _normals(noise)
+        for i in range(BLOCK):
+            if not skips[i] < np.float32(values.size - 1 - place):  # of NaN, too, is enough
+                return
+            place += 1 + np.int64(skips[i])
+            values[place] += np.float32(scale) * noise[i]
 
 
 @inlined_kernel
-def _take_either(a, b, child, coins, state):
-    """Each value of *child* is that of *a* or of *b*, with probability one half.
+def _toss(coins, state):
+    """Fill *coins*, int8, with random bytes: what is below 0 is heads.
 
-    *coins* is room for random words, of which each value takes a byte: so one plain loop remains,
-    which vectorises.
+    A byte a coin, and all of them first: so that the loops over them vectorise.
     """
-    for i in range(coins.size):
-        coins[i] = next_word(state)
-    tossed = coins.view(np.int8)
-    for i in range(a.size):
-        child[i] = a[i] if tossed[i] < 0 else b[i]
+    words = coins.view(np.uint64)
+    for i in range(words.size):
+        words[i] = next_word(state)
 
 
 @kernel
@@ -60,16 +84,15 @@ def add_noise(values, rate, scale, seed):
 
 @kernel
 def exchange(a, b, seed):
-    """Exchange each value of *a* and *b* with probability one half; 64 coins from every word."""
+    """Exchange each value of *a* and *b* with probability one half."""
     state = np.empty(4, np.uint64)
     fill_state(seed, state)
-    for start in range(0, a.size, 64):
-        coins = next_word(state)
-        for i in range(start, min(start + 64, a.size)):
-            one, other = a[i], b[i]
-            heads = (coins >> np.uint64(i - start)) & np.uint64(1) == np.uint64(1)
-            a[i] = other if heads else one
-            b[i] = one if heads else other
+    coins = np.empty(a.size // 8 * 8 + 8, np.int8)
+    _toss(coins, state)
+    for i in range(a.size):
+        one, other = a[i], b[i]
+        a[i] = other if coins[i] < 0 else one
+        b[i] = one if coins[i] < 0 else other
 
 
 @kernel
@@ -77,7 +100,10 @@ def make_child(a, b, child, rate, scale, seed):
     """Cross *a* and *b* and mutate the *child*, while it is still in the processor's cache."""
     state = np.empty(4, np.uint64)
     fill_state(seed, state)
-    _take_either(a, b, child, np.empty(a.size // 8 + 1, np.uint64), state)
+    coins = np.empty(a.size // 8 * 8 + 8, np.int8)
+    _toss(coins, state)
+    for i in range(a.size):
+        child[i] = a[i] if coins[i] < 0 else b[i]
     _add_noise(child, rate, scale, state)
 
 

@@ -40,6 +40,7 @@ class DenseLayout:
 
     Examples
     --------
+    >>> from evograft.representations.weight_vector import WeightVector
     >>> layout = DenseLayout((2, 3, 1))
     >>> layout.n_weights
     13

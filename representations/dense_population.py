@@ -53,7 +53,7 @@ class Samples:
 def population_probabilities(
     layout: DenseLayout, values: Sequence[Floats32], samples: Samples, threads: int | None = None
 ) -> Floats32:
-    """Return the class probabilities (n_individuals, n_samples, n_classes) of every network.
+    """Return the class probabilities (n_individuals, n_classes, n_samples) of every network.
 
     Each network has products of its own, whose shapes depend on the samples alone: results
     depend neither on the other individuals nor on *threads*.
@@ -71,11 +71,11 @@ def population_probabilities(
     >>> layout = DenseLayout((1, 2))
     >>> values = [np.float32([0, 0, 0, 0]), np.float32([9, 0, 0, 0])]
     >>> population_probabilities(layout, values, Samples(np.float32([[1.0]]))).round(3)
-    array([[[0.5, 0.5]],
-           [[1. , 0. ]]], dtype=float32)
+    array([[[0.5], [0.5]],
+           [[1. ], [0. ]]], dtype=float32)
     """
     n_classes = max(2, layout.sizes[-1])
-    P = np.empty((len(values), len(samples), n_classes), np.float32)
+    P = np.empty((len(values), n_classes, len(samples)), np.float32)
     sizes = np.array(layout.sizes)
     activation = ACTIVATIONS.index(layout.activation)
 

@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     for name, add in (
         ("evolve", _add_evolve),
         ("show", _add_show),
+        ("analyse", _add_analyse),
         ("score", _add_score),
         ("predict", _add_predict),
         ("grow", _add_grow),
@@ -146,6 +147,30 @@ def _add_show(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> N
         "evograft show runs/mge-wine-20260102-030405",
     )
     parser.add_argument("run", metavar="RUN_DIR")
+
+
+def _add_analyse(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:
+    parser = _command(
+        subparsers,
+        name,
+        commands.analyse,
+        "show how a classifier does on each class, and draw it",
+        "evograft analyse runs/genreg-mnist --embedding tsne",
+    )
+    parser.add_argument("run", metavar="RUN_DIR")
+    parser.add_argument(
+        "--embedding",
+        choices=("pca", "tsne", "umap"),
+        default="pca",
+        help="of the hidden activations; tsne takes a minute, umap needs the extra 'embedding'",
+    )
+    parser.add_argument(
+        "--images",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="test images in the embedding (default: %(default)s)",
+    )
 
 
 def _add_score(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> None:

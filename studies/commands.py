@@ -229,6 +229,38 @@ def show(options: argparse.Namespace) -> None:
         print(path)
 
 
+def analyse(options: argparse.Namespace) -> None:
+    """``evograft analyse``."""
+    from evograft.studies.classifier_analysis import save_analysis
+    from evograft.studies.classifier_measures import class_accuracies
+
+    directory = RunDirectory(options.run)
+    network = directory.model().network
+    problem = _problem_of(directory.config())
+    if getattr(problem, "kind", None) != "classification":
+        raise ValueError(f"run must be of a classifier, got one on {problem!r}")
+    print(class_accuracies(problem, network).to_string(index=False))
+    for path in save_analysis(
+        directory.path, problem, network, embedding=options.embedding, images=options.images
+    ):
+        print(path)
+
+
+def _problem_of(config: Mapping[str, Any]) -> Any:
+    """The problem of a run, loaded again."""
+    from evograft import problems
+
+    command = config.get("notes", {}).get("command")
+    if isinstance(command, dict):
+        return _problem(command["problem"], command.get("target"), command.get("problem_set", {}))
+    described = config.get("problem", {})
+    if not described.get("options"):
+        raise ValueError(
+            "run must be on a problem that can be loaded by its name, got its own data"
+        )
+    return problems.load(described["name"], **described["options"])
+
+
 def score(options: argparse.Namespace) -> None:
     """``evograft score``."""
     directory = RunDirectory(options.run)

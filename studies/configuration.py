@@ -31,7 +31,7 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
     """Raise where a run cannot go on with the configuration *now*.
 
     Fitness values of another method, other parameters or other data cannot be compared with those
-    that the population has.
+    that the population has; but where a method names its ``fixed`` parameters, the others are free.
 
     Raises
     ------
@@ -47,7 +47,8 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
         for name in what:
             _compare(f"{section} {name}", before.get(section, {}), now[section], name)
     old, new = before.get("method", {}).get("parameters", {}), now["method"].get("parameters", {})
-    for name in new:
+    fixed = now["method"].get("fixed")
+    for name in new if fixed is None else fixed:
         if name not in FREE:
             _compare(name, old, new, name)
 

@@ -12,6 +12,7 @@ import numpy as np
 from deap import algorithms, base
 
 from evograft.representations import _check
+from evograft.representations.dense_network import DenseNetwork
 from evograft.studies.configuration import compare_configurations, describe_run
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
@@ -288,3 +289,7 @@ def _finish(directory: RunDirectory, run: Run) -> None:
         from evograft.studies.pictures import save_pictures
 
         save_pictures(directory.path, run.logbook, **directory.drawable())
+    if getattr(problem, "kind", None) == "classification" and isinstance(run.network, DenseNetwork):
+        from evograft.studies.classifier_analysis import save_analysis
+
+        save_analysis(directory.path, problem, run.network)
