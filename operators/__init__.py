@@ -78,7 +78,11 @@ from evograft.operators.trust import (
     surviving_share,
     trust_of,
 )
-from evograft.operators.weights import cx_uniform_weights, mut_gaussian_weights
+from evograft.operators.weights import (
+    cx_uniform_weights,
+    cx_whole_neurons,
+    mut_gaussian_weights,
+)
 
 __all__ = [
     "DEFAULT_RATES",
@@ -95,6 +99,7 @@ __all__ = [
     "cx_plasticity",
     "cx_uniform_genes",
     "cx_uniform_weights",
+    "cx_whole_neurons",
     "inherit_trust",
     "mut_codons",
     "mut_gaussian_weights",

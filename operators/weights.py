@@ -1,5 +1,7 @@
 """Mutation and crossover of weight vectors."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -91,4 +93,44 @@ def cx_uniform_weights(a: W, b: W, *, rng: np.random.Generator | None = None) ->
             f"a and b must have as many weights, got {a.values.size} and {b.values.size}"
         )
     kernels.exchange(a.values, b.values, _random.seed64(rng))
+    return a, b
+
+
+def cx_whole_neurons(
+    a: W, b: W, *, sizes: Sequence[int], rng: np.random.Generator | None = None
+) -> tuple[W, W]:
+    """Exchange each neuron of two dense networks with probability one half, in place.
+
+    A neuron is the weights of its inputs and its bias, and in the last hidden layer its weights at
+    the outputs too: so what it computes keeps its effect. Biases of outputs are exchanged one by
+    one.
+
+    Parameters
+    ----------
+    a, b : WeightVector, or anything with such ``values``
+        Networks of the same sizes, laid out as by ``DenseLayout``.
+    sizes : sequence of int
+        Numbers of inputs, of neurons in each hidden layer, and of outputs.
+    rng : Generator, optional
+        Source of one 64-bit seed per call, else Python's ``random``.
+
+    Raises
+    ------
+    ValueError
+        Where a or b has another number of weights.
+
+    Examples
+    --------
+    >>> import random; random.seed(2)
+    >>> from evograft.representations.weight_vector import WeightVector
+    >>> a, b = WeightVector(np.zeros(7)), WeightVector(np.ones(7))
+    >>> a, b = cx_whole_neurons(a, b, sizes=(1, 2, 1))
+    >>> a.values.reshape(-1).tolist()  # weights and biases of two neurons, then of the output
+    [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
+    """
+    n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
+    for name, individual in (("a", a), ("b", b)):
+        if individual.values.size != n_weights:
+            raise ValueError(f"{name} must have {n_weights} weights, got {individual.values.size}")
+    kernels.exchange_neurons(a.values, b.values, np.array(sizes), _random.seed64(rng))
     return a, b

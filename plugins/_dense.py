@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from deap import tools
@@ -37,15 +37,16 @@ class DenseParameters:
     initial_weights : float above 0, or None for 1 / sqrt(inputs of the layer)
     initial_biases : float, at least 0
         Initial values lie between minus these and these, uniformly.
-    images_per_class : int, at least 1, or None for 20, or all of the smallest class if fewer
-        In each generation's sample; drawn with replacement.
+    images_per_class : int, at least 1, or None for the method's usual number
+        In each generation's sample; drawn with replacement. The usual number is 20 for trust and
+        100 for strategies, or that of the smallest class if it has fewer.
     augment : bool
         Distort a quarter of the sample and shift another quarter, for images of 0 to 1.
     max_shift : int, at least 0
         Pixels by which each image of the sample is shifted at most.
-    decision : "sampled", "argmax" or "expected"
-        What earns trust: a class drawn from the softmax, the most probable one, or the mean over
-        what is drawn.
+    decision : "sampled", "argmax", "expected" or "logarithmic"
+        What earns trust: a class drawn from the softmax, the most probable one, the mean over what
+        is drawn, or the logarithm of the true class's probability.
     reward, penalty : float
         Of a right and of a wrong answer. Where the problem has rewards of its own, its objective
         times *reward* is earned.
@@ -62,12 +63,14 @@ class DenseParameters:
     images_per_class: int | None = None
     augment: bool = False
     max_shift: int = 0
-    decision: Literal["sampled", "argmax", "expected"] = "sampled"
+    decision: Literal["sampled", "argmax", "expected", "logarithmic"] = "sampled"
     reward: float = 10.0
     penalty: float = -1.5
     decay: float = 0.2
     decay_per: str = "generation"
     threads: int | None = None
+
+    usual_images_per_class: ClassVar[int] = 20
 
     def __post_init__(self) -> None:
         if not isinstance(self.hidden, (tuple, list)):
@@ -91,7 +94,9 @@ class DenseParameters:
 
     def sample(self) -> SampleOptions:
         """How a generation's sample is drawn."""
-        return SampleOptions(self.images_per_class, self.augment, self.max_shift)
+        return SampleOptions(
+            self.images_per_class, self.augment, self.max_shift, self.usual_images_per_class
+        )
 
 
 def check_above_zero(name: str, value: float, maximum: float | None = None) -> None:
@@ -120,8 +125,9 @@ def register_dense(
     objectives: tuple[str, ...],
     sampling: Sampling,
     measured_every: int,
+    evaluation: type[EvaluateDense] = EvaluateDense,
 ) -> EvaluateDense:
-    """Register individuals, their development and their evaluation; return the evaluation.
+    """Register individuals, their development and their *evaluation*, and return that.
 
     *measured_every* is how many generations of a run on much data share one measurement of the
     best network on all of them.
@@ -129,7 +135,7 @@ def register_dense(
     toolbox, problem = graft.toolbox, graft.problem
     for objective in objectives:
         _check.choice("objectives", objective, measurable(problem))
-    evaluate = EvaluateDense(
+    evaluate = evaluation(
         problem,
         objectives,
         layout,

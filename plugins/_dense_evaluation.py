@@ -45,7 +45,7 @@ class EvaluateDense(Evaluation):
     objectives : tuple of str
     layout : DenseLayout
     rule : TrustRule
-    decision : "sampled", "argmax" or "expected"
+    decision : "sampled", "argmax", "expected" or "logarithmic"
         How a classifier decides while it is trained. What is drawn depends on the sample and on
         the weights of the outputs, so that an evaluation can be repeated.
     options : SampleOptions

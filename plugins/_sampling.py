@@ -13,8 +13,6 @@ from evograft.problems.balanced_sample import BalancedSampler
 from evograft.representations import _check, _random
 from evograft.representations.dense_population import Samples
 
-USUAL_IMAGES_PER_CLASS = 20
-
 
 class Sampling:
     """Draws the seed of each generation's sample, and counts them.
@@ -76,17 +74,19 @@ class SampleOptions:
 
     Attributes
     ----------
-    images_per_class : int, at least 1, or None for 20, or for all of the smallest class if fewer
+    images_per_class : int, at least 1, or None for *usual*, or as many as the smallest class has
         Drawn uniformly with replacement.
     augment : bool
         Distort a quarter of them and shift another, as later code of GENREG does.
     max_shift : int, at least 0
         Pixels by which every one of them is shifted at most, in both directions.
+    usual : int, at least 1
     """
 
     images_per_class: int | None = None
     augment: bool = False
     max_shift: int = 0
+    usual: int = 20
 
     def __post_init__(self) -> None:
         if self.images_per_class is not None:
@@ -132,7 +132,7 @@ class ClassSampler:
         self._sampler = BalancedSampler(problem.y_train, problem.n_classes)
         per_class = options.images_per_class
         if per_class is None:
-            per_class = min(USUAL_IMAGES_PER_CLASS, self._sampler.smallest)
+            per_class = min(options.usual, self._sampler.smallest)
         self.images_per_class = per_class
         self._last: tuple[int, ClassSample] | None = None
         self.draw(0)  # so that what cannot be drawn is told now

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from deap import base
 
 from evograft import operators
@@ -50,11 +51,17 @@ class Scale:
 
 
 def mate_trusting(
-    a: Any, b: Any, *, share: float, objective: int | None, rng: np.random.Generator | None
+    a: Any,
+    b: Any,
+    *,
+    cross: Callable[..., Any],
+    share: float,
+    objective: int | None,
+    rng: np.random.Generator | None,
 ) -> tuple[Any, Any]:
-    """Cross uniformly; both children inherit a share of both parents' trust."""
+    """Cross by *cross*; both children inherit a share of the sum of both parents' trust."""
     trusts = [trust_of(a, objective), trust_of(b, objective)]
-    operators.cx_uniform_weights(a, b, rng=rng)
+    cross(a, b, rng=rng)
     inherit_trust([a, b], trusts, share)
     return a, b
 
@@ -81,14 +88,20 @@ def mutate_trusting(
 class BreedTrusted:
     """``breed(population, n)``: *n* children of parents whom ``select`` chooses.
 
-    Each child has *parents* parents, one or two, who may coincide; two are crossed. Before that
-    every chosen parent is mutated with *base_rate*, if that is above 0. Crossover and mutation of
-    the plug-in's own run fused and in threads; a ``mate`` or ``mutate`` that the user registers
-    takes part instead: of the two children of a ``mate`` the first counts.
+    Each child has as many parents, who may coincide, and inherits every weight or neuron from one
+    of them. Before that every chosen parent is mutated with *base_rate*, if that is above 0.
+    Crossover and mutation of the plug-in's own run fused and in threads; a ``mate`` or ``mutate``
+    that the user registers takes part instead: of the two children of a ``mate`` the first counts,
+    and goes on to mate the third parent.
 
     Parameters
     ----------
-    parents : 1 or 2
+    parents : int, 1 to 256
+        Of each child.
+    whole : bool
+        Whether whole neurons are inherited, or single weights.
+    sizes : tuple of int
+        Of the network's layers.
     rate, base_rate : float, 0 to 1
         Share of the weights of a child, and of a parent, that are mutated.
     scale : callable
@@ -106,6 +119,8 @@ class BreedTrusted:
     def __init__(
         self,
         parents: int,
+        whole: bool,
+        sizes: Sequence[int],
         rate: float,
         base_rate: float,
         scale: Scale,
@@ -114,15 +129,18 @@ class BreedTrusted:
         rng: np.random.Generator | None,
         threads: int | None,
     ) -> None:
-        self._arguments = (parents, rate, base_rate, scale, share, objective, rng, threads)
+        self._arguments = (
+            parents, whole, sizes, rate, base_rate, scale, share, objective, rng, threads
+        )  # fmt: skip
         self._toolbox: base.Toolbox | None = None
+        self._pool = np.empty((0, 0), np.float32)
 
     def watch(self, toolbox: base.Toolbox) -> None:
         """From now on use the toolbox's ``select``, and what the user registers for the others."""
         self._toolbox = toolbox
 
     def __call__(self, population: Sequence[Any], n: int) -> list[Any]:
-        count, _, base_rate, scale, share, objective, rng, _ = self._arguments
+        count, _, _, _, base_rate, scale, share, objective, rng, _ = self._arguments
         assert self._toolbox is not None
         chosen = self._toolbox.select(population, count * n)
         if base_rate:
@@ -137,28 +155,43 @@ class BreedTrusted:
         return children
 
     def _fused(self, families: Sequence[Sequence[Any]]) -> list[Any]:
-        _, rate, _, scale, _, _, rng, threads = self._arguments
+        _, whole, sizes, rate, _, scale, _, _, rng, threads = self._arguments
         current = scale()
-        seeds = [_random.seed64(rng) for _ in families]
-        lengths = {parent.values.size for family in families for parent in family}
+        members = {id(parent): parent.values for family in families for parent in family}
+        lengths = {values.size for values in members.values()}
         if len(lengths) > 1:  # the kernel would read beyond the end of the shorter one
             raise ValueError(f"parents must have as many weights, got {sorted(lengths)}")
-        rows = [np.empty_like(family[0].values) for family in families]
+        pool = self._gather([*members.values()])
+        rows = {parent: row for row, parent in enumerate(members)}
+        chosen = np.array([[rows[id(parent)] for parent in family] for family in families])
+        seeds = [_random.seed64(rng) for _ in families]
+        children = [np.empty(pool.shape[1], np.float32) for _ in families]
+        shape = np.array(sizes)
 
         def make(i: int) -> None:
-            a, b = families[i][0], families[i][-1]
-            kernels.make_child(a.values, b.values, rows[i], rate, current, seeds[i])
+            kernels.make_child(pool, chosen[i], shape, whole, children[i], rate, current, seeds[i])
 
-        many = sum(row.size for row in rows) > THREADED_WEIGHTS
-        in_threads(make, len(rows), (threads or os.cpu_count() or 1) if many else 1)
-        return [family[0].offspring(row) for family, row in zip(families, rows, strict=True)]
+        many = len(children) * pool.shape[1] > THREADED_WEIGHTS
+        in_threads(make, len(children), (threads or os.cpu_count() or 1) if many else 1)
+        return [
+            family[0].offspring(values) for family, values in zip(families, children, strict=True)
+        ]
+
+    def _gather(self, values: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+        """The *values* in one array, whose room is kept: new memory costs more than copying."""
+        shape = len(values), values[0].size
+        if self._pool.shape[0] < shape[0] or self._pool.shape[1] != shape[1]:
+            self._pool = np.empty(shape, np.float32)
+        for row, each in zip(self._pool, values, strict=False):
+            row[:] = each
+        return self._pool[: len(values)]
 
     def _by_operators(self, family: Sequence[Any]) -> Any:
         toolbox = self._toolbox
         assert toolbox is not None
         child = toolbox.clone(family[0])
-        if len(family) == 2:
-            child, _ = toolbox.mate(child, toolbox.clone(family[1]))
+        for other in family[1:]:
+            child, _ = toolbox.mate(child, toolbox.clone(other))
         del child.fitness.values
         (child,) = toolbox.mutate(child)
         return child

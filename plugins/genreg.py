@@ -7,6 +7,7 @@ reproduces its numbers, and the presets are the other readings.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from evograft import operators
@@ -46,8 +47,10 @@ class GENREGParameters(DenseParameters):
         Share of its parents' trust, of their sum, that a child starts with.
     cutoff : float, above 0 and up to 1
         Share of the population that may breed.
-    parents : 1 or 2
-        Of each child.
+    parents : int, 1 to 256
+        Of each child, drawn with replacement.
+    crossover : "weights" or "neurons"
+        Whether a child inherits single weights or whole neurons.
     weighting : "raw", "shifted" or "uniform"
         How the trust of those who may breed makes them more probable as parents.
     rate : float, 0 to 1; scale : float, at least 0
@@ -64,7 +67,8 @@ class GENREGParameters(DenseParameters):
     mutpb: float = 1.0
     inheritance: float = 0.03
     cutoff: float = 0.2
-    parents: Literal[1, 2] = 2
+    parents: int = 2
+    crossover: Literal["weights", "neurons"] = "weights"
     weighting: Literal["raw", "shifted", "uniform"] = "raw"
     rate: float = 0.07
     scale: float = 0.1
@@ -78,7 +82,8 @@ class GENREGParameters(DenseParameters):
         for name in ("cxpb", "mutpb", "inheritance", "rate", "base_rate"):
             _check.real(name, getattr(self, name), minimum=0, maximum=1)
         check_above_zero("cutoff", self.cutoff, maximum=1)
-        _check.choice("parents", self.parents, (1, 2))
+        _check.integer("parents", self.parents, minimum=1, maximum=256)
+        _check.choice("crossover", self.crossover, ("weights", "neurons"))
         _check.choice("weighting", self.weighting, WEIGHTINGS)
         _check.real("scale", self.scale, minimum=0)
         if self.final_scale is not None:
@@ -99,7 +104,14 @@ def register(graft: Graft) -> Defaults:
     trust = evaluate.place_of("trust")
     scale = Scale(parameters.scale, parameters.final_scale, parameters.generations, sampling)
     inheritance: dict[str, Any] = {"share": parameters.inheritance, "objective": trust, "rng": rng}
-    toolbox.register("mate", Core(mate_trusting, make_child), **inheritance)
+    whole = parameters.crossover == "neurons"
+    cross = partial(operators.cx_whole_neurons, sizes=layout.sizes)
+    toolbox.register(
+        "mate",
+        Core(mate_trusting, make_child),
+        cross=cross if whole else operators.cx_uniform_weights,
+        **inheritance,
+    )
     toolbox.register(
         "mutate",
         Core(mutate_trusting, make_child),
@@ -117,6 +129,8 @@ def register(graft: Graft) -> Defaults:
     )
     breed = BreedTrusted(
         parents=parameters.parents,
+        whole=whole,
+        sizes=layout.sizes,
         rate=parameters.rate,
         base_rate=parameters.base_rate,
         scale=scale,

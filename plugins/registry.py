@@ -24,6 +24,7 @@ _BUILT_IN = {
     "mu-mge": "evograft.plugins.mge:MU_MGE",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
     "genreg": "evograft.plugins.genreg:GENREG",
+    "lowrank-es": "evograft.plugins.lowrank_es:LOWRANK_ES",
 }
 
 

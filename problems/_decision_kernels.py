@@ -5,7 +5,9 @@ import numpy as np
 from evograft.representations._jit import kernel
 from evograft.representations._xoshiro_kernels import fill_state, next_unit
 
-SAMPLED, ARGMAX, EXPECTED = 0, 1, 2
+SAMPLED, ARGMAX, EXPECTED, LOGARITHMIC = 0, 1, 2, 3
+
+_SMALLEST = np.float32(1e-12)
 
 
 @kernel
@@ -21,6 +23,9 @@ def judge(P, labels, decision, seed, right):
         p = P[labels[i], i]
         if decision == EXPECTED:
             right[i] = p if p >= np.float32(0.0) else np.float32(0.0)
+        elif decision == LOGARITHMIC:
+            # Comparisons with NaN fail, so that it counts as improbable.
+            right[i] = np.float32(1.0) + np.float32(np.log10(p if p > _SMALLEST else _SMALLEST))
         elif decision == SAMPLED:
             right[i] = next_unit(state) <= p
         else:

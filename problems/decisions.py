@@ -1,4 +1,4 @@
-"""From class probabilities to rewards: drawn, largest or expected decisions."""
+"""How right a classifier is, by drawn, largest, expected or scored decisions."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +6,7 @@ import numpy.typing as npt
 from evograft.problems import _decision_kernels as kernels
 from evograft.representations import _check
 
-DECISIONS = ("sampled", "argmax", "expected")
+DECISIONS = ("sampled", "argmax", "expected", "logarithmic")
 
 
 def judge_decisions(
@@ -15,7 +15,7 @@ def judge_decisions(
     decision: str,
     seeds: npt.NDArray[np.uint64],
 ) -> npt.NDArray[np.float32]:
-    """Return how right every classifier's decision on every sample is, (n, n_samples), 0 to 1.
+    """Return how right every classifier's decision on every sample is, (n, n_samples), at most 1.
 
     Parameters
     ----------
@@ -23,10 +23,12 @@ def judge_decisions(
         Class probabilities.
     labels : (n_samples,) int64
         The true classes, 0 to n_classes - 1.
-    decision : {"sampled", "argmax", "expected"}
+    decision : {"sampled", "argmax", "expected", "logarithmic"}
         `sampled` draws a class with its probability and gives 1 where it is the true one, else 0;
         `argmax` decides for the most probable class, of equals the first; `expected` gives the
-        probability of the true class, the mean of what would be drawn.
+        probability of the true class, the mean of what would be drawn; `logarithmic` one plus its
+        decimal logarithm, but at least -11: 1 where it is certain and below 0 where it has less
+        than a tenth.
     seeds : (n,) uint64
         Of each classifier's draws.
 

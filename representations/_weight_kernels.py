@@ -96,14 +96,85 @@ def exchange(a, b, seed):
 
 
 @kernel
-def make_child(a, b, child, rate, scale, seed):
-    """Cross *a* and *b* and mutate the *child*, while it is still in the processor's cache."""
+def exchange_neurons(a, b, sizes, seed):
+    """Exchange whole neurons of *a* and *b*, networks with layers of *sizes*, each with one half.
+
+    See ``_take_neurons`` for what belongs to a neuron.
+    """
+    pool = np.empty((2, a.size), np.float32)
+    pool[0], pool[1] = a, b
     state = np.empty(4, np.uint64)
     fill_state(seed, state)
-    coins = np.empty(a.size // 8 * 8 + 8, np.int8)
-    _toss(coins, state)
-    for i in range(a.size):
+    _take_neurons(pool, np.array([0, 1]), sizes, a, state)
+    fill_state(seed, state)  # the same coins, and each gives the other what it has not taken
+    _take_neurons(pool, np.array([1, 0]), sizes, b, state)
+
+
+@kernel
+def _take_either(a, b, coins, child):
+    """A loop in a kernel of its own, or it would not vectorise, and take seven times as long."""
+    for i in range(child.size):
         child[i] = a[i] if coins[i] < 0 else b[i]
+
+
+@kernel
+def _take_weights(pool, family, child, state):
+    """Each value of *child* is that of one of the *family*, up to 256 rows of *pool*."""
+    count = family.size
+    if count == 1:
+        child[:] = pool[family[0]]
+        return
+    coins = np.empty(child.size // 8 * 8 + 8, np.int8)
+    _toss(coins, state)
+    if count == 2:
+        _take_either(pool[family[0]], pool[family[1]], coins, child)
+        return
+    bytes_ = coins.view(np.uint8)
+    for i in range(child.size):
+        child[i] = pool[family[(np.int64(bytes_[i]) * count) >> 8], i]
+
+
+@kernel
+def _take_neurons(pool, family, sizes, child, state):
+    """Each neuron of *child* is that of one of the *family*, rows of *pool*.
+
+    To a neuron belong the weights of its inputs and its bias, and to one of the last hidden layer
+    its weights at the outputs too, so that what it computes keeps its effect. Biases of outputs
+    are inherited one by one.
+    """
+    layers = sizes.size - 1
+    start = 0
+    sources = np.empty(sizes.max(), np.int64)
+    for layer in range(layers):
+        n_in, n_out = sizes[layer], sizes[layer + 1]
+        by_input = layer == layers - 1 and layers > 1
+        if by_input:  # the weights of a hidden neuron at the outputs come from where it does
+            for i in range(n_in):
+                for j in range(start + i * n_out, start + (i + 1) * n_out):
+                    child[j] = pool[sources[i], j]
+        for j in range(n_out):
+            word = next_word(state) >> np.uint64(40)
+            sources[j] = family[np.int64((word * np.uint64(family.size)) >> np.uint64(24))]
+        first = n_in if by_input else 0  # else the biases, row n_in, alone
+        for i in range(first, n_in + 1):
+            for j in range(n_out):
+                place = start + i * n_out + j
+                child[place] = pool[sources[j], place]
+        start += (n_in + 1) * n_out
+
+
+@kernel
+def make_child(pool, family, sizes, whole, child, rate, scale, seed):
+    """Cross the *family*, rows of *pool*, and mutate the *child* while it is in the cache.
+
+    *whole* is whether it inherits whole neurons of layers with *sizes*, or weight by weight.
+    """
+    state = np.empty(4, np.uint64)
+    fill_state(seed, state)
+    if whole:
+        _take_neurons(pool, family, sizes, child, state)
+    else:
+        _take_weights(pool, family, child, state)
     _add_noise(child, rate, scale, state)
 
 
