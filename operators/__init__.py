@@ -81,6 +81,7 @@ from evograft.operators.trust import (
 from evograft.operators.weights import (
     cx_uniform_weights,
     cx_whole_neurons,
+    mut_gaussian_patches,
     mut_gaussian_weights,
 )
 
@@ -102,6 +103,7 @@ __all__ = [
     "cx_whole_neurons",
     "inherit_trust",
     "mut_codons",
+    "mut_gaussian_patches",
     "mut_gaussian_weights",
     "mut_gene_count",
     "mut_gene_length",

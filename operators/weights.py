@@ -1,6 +1,7 @@
 """Mutation and crossover of weight vectors."""
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
@@ -63,6 +64,77 @@ def mut_gaussian_weights(
     _check.real("scale", scale, minimum=0)
     kernels.add_noise(individual.values, rate, scale, _random.seed64(rng))
     return (individual,)
+
+
+def mut_gaussian_patches(
+    individual: W,
+    *,
+    rate: float,
+    scale: float,
+    sizes: Sequence[int],
+    patch: int,
+    rng: np.random.Generator | None = None,
+) -> tuple[W]:
+    """Mutate a dense network on images, in place: neighbouring pixels of a neuron together.
+
+    To the weights that a neuron of the first layer has at a square of *patch* x *patch* pixels,
+    cut at the edge of the image, the same normal number is added. Every pixel is the middle of such
+    a square with probability *rate* / *patch* squared, so that about as many weights change as
+    by :func:`mut_gaussian_weights`, which is what the other weights and biases go through.
+
+    Parameters
+    ----------
+    individual : WeightVector, or anything with such ``values``
+        A network laid out as by ``DenseLayout``.
+    rate : float, 0 to 1
+    scale : float, at least 0
+        Standard deviation of the noise.
+    sizes : sequence of int
+        Numbers of inputs, a square, of neurons in each hidden layer, and of outputs.
+    patch : int, at least 1
+        Side of the square, in pixels.
+    rng : Generator, optional
+        Source of one 64-bit seed per call, else Python's ``random``.
+
+    Returns
+    -------
+    (individual,)
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument is out of its range, or *sizes* do not fit the individual.
+
+    Examples
+    --------
+    >>> import random; random.seed(1)
+    >>> from evograft.representations.weight_vector import WeightVector
+    >>> vector = WeightVector(np.zeros(7 * 7 + 1))
+    >>> vector, = mut_gaussian_patches(vector, rate=0.3, scale=1.0, sizes=(49, 1), patch=3)
+    >>> (vector.values[:49].reshape(7, 7) != 0).astype(int)
+    array([[0, 0, 0, 0, 0, 1, 1],
+           [0, 0, 0, 0, 0, 1, 1],
+           [0, 0, 0, 1, 1, 1, 0],
+           [0, 0, 0, 1, 1, 1, 0],
+           [0, 0, 0, 1, 1, 1, 0],
+           [0, 0, 0, 0, 0, 0, 0],
+           [0, 0, 0, 0, 0, 0, 0]])
+    """
+    _check.real("rate", rate, minimum=0, maximum=1)
+    _check.real("scale", scale, minimum=0)
+    _check.integer("patch", patch, minimum=1)
+    _require_weights("individual", individual, sizes)
+    if math.isqrt(sizes[0]) ** 2 != sizes[0]:
+        raise ValueError(f"inputs must be the pixels of square images, got {sizes[0]}")
+    seed = _random.seed64(rng)
+    kernels.add_patches(individual.values, rate, scale, np.array(sizes), patch, seed)
+    return (individual,)
+
+
+def _require_weights(name: str, individual: Weighted, sizes: Sequence[int]) -> None:
+    n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
+    if individual.values.size != n_weights:
+        raise ValueError(f"{name} must have {n_weights} weights, got {individual.values.size}")
 
 
 def cx_uniform_weights(a: W, b: W, *, rng: np.random.Generator | None = None) -> tuple[W, W]:
@@ -128,9 +200,7 @@ def cx_whole_neurons(
     >>> a.values.reshape(-1).tolist()  # weights and biases of two neurons, then of the output
     [1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0]
     """
-    n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
-    for name, individual in (("a", a), ("b", b)):
-        if individual.values.size != n_weights:
-            raise ValueError(f"{name} must have {n_weights} weights, got {individual.values.size}")
+    _require_weights("a", a, sizes)
+    _require_weights("b", b, sizes)
     kernels.exchange_neurons(a.values, b.values, np.array(sizes), _random.seed64(rng))
     return a, b

@@ -69,19 +69,20 @@ def mate_trusting(
 def mutate_trusting(
     individual: Any,
     *,
+    change: Callable[..., Any],
     rate: float,
     scale: Callable[[], float],
     share: float,
     objective: int | None,
     rng: np.random.Generator | None,
 ) -> tuple[Any]:
-    """Mutate; what was evaluated before, and so is its own parent, inherits a share of its trust.
+    """Mutate by *change*; who was evaluated before is its own parent, and inherits its trust.
 
     A child of a crossover is not evaluated yet, and keeps what it inherited there.
     """
     if individual.fitness.valid:
         inherit_trust([individual], [trust_of(individual, objective)], share)
-    operators.mut_gaussian_weights(individual, rate=rate, scale=scale(), rng=rng)
+    change(individual, rate=rate, scale=scale(), rng=rng)
     return (individual,)
 
 
@@ -102,6 +103,8 @@ class BreedTrusted:
         Whether whole neurons are inherited, or single weights.
     sizes : tuple of int
         Of the network's layers.
+    patch : int, at least 1
+        Side of the square of pixels whose weights mutate together.
     rate, base_rate : float, 0 to 1
         Share of the weights of a child, and of a parent, that are mutated.
     scale : callable
@@ -121,6 +124,7 @@ class BreedTrusted:
         parents: int,
         whole: bool,
         sizes: Sequence[int],
+        patch: int,
         rate: float,
         base_rate: float,
         scale: Scale,
@@ -130,7 +134,7 @@ class BreedTrusted:
         threads: int | None,
     ) -> None:
         self._arguments = (
-            parents, whole, sizes, rate, base_rate, scale, share, objective, rng, threads
+            parents, whole, sizes, patch, rate, base_rate, scale, share, objective, rng, threads
         )  # fmt: skip
         self._toolbox: base.Toolbox | None = None
         self._pool = np.empty((0, 0), np.float32)
@@ -140,7 +144,7 @@ class BreedTrusted:
         self._toolbox = toolbox
 
     def __call__(self, population: Sequence[Any], n: int) -> list[Any]:
-        count, _, _, _, base_rate, scale, share, objective, rng, _ = self._arguments
+        count, _, _, _, _, base_rate, scale, share, objective, rng, _ = self._arguments
         assert self._toolbox is not None
         chosen = self._toolbox.select(population, count * n)
         if base_rate:
@@ -155,7 +159,7 @@ class BreedTrusted:
         return children
 
     def _fused(self, families: Sequence[Sequence[Any]]) -> list[Any]:
-        _, whole, sizes, rate, _, scale, _, _, rng, threads = self._arguments
+        _, whole, sizes, patch, rate, _, scale, _, _, rng, threads = self._arguments
         current = scale()
         members = {id(parent): parent.values for family in families for parent in family}
         lengths = {values.size for values in members.values()}
@@ -169,7 +173,9 @@ class BreedTrusted:
         shape = np.array(sizes)
 
         def make(i: int) -> None:
-            kernels.make_child(pool, chosen[i], shape, whole, children[i], rate, current, seeds[i])
+            kernels.make_child(
+                pool, chosen[i], shape, whole, patch, children[i], rate, current, seeds[i]
+            )
 
         many = len(children) * pool.shape[1] > THREADED_WEIGHTS
         in_threads(make, len(children), (threads or os.cpu_count() or 1) if many else 1)

@@ -6,6 +6,7 @@ breed a whole new population. Its text and its code differ; the default is the c
 reproduces its numbers, and the presets are the other readings.
 """
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
@@ -55,6 +56,9 @@ class GENREGParameters(DenseParameters):
         How the trust of those who may breed makes them more probable as parents.
     rate : float, 0 to 1; scale : float, at least 0
         Share of a child's weights that are mutated, and the standard deviation.
+    patch : int, at least 1
+        Side of the square of pixels at which a neuron's weights mutate together; above 1 only for
+        square images.
     final_scale : float above 0, or None for no annealing
         What *scale* falls to, exponentially, in the last of the *generations*.
     base_rate : float, 0 to 1
@@ -72,6 +76,7 @@ class GENREGParameters(DenseParameters):
     weighting: Literal["raw", "shifted", "uniform"] = "raw"
     rate: float = 0.07
     scale: float = 0.1
+    patch: int = 1
     final_scale: float | None = None
     base_rate: float = 0.0
 
@@ -86,6 +91,7 @@ class GENREGParameters(DenseParameters):
         _check.choice("crossover", self.crossover, ("weights", "neurons"))
         _check.choice("weighting", self.weighting, WEIGHTINGS)
         _check.real("scale", self.scale, minimum=0)
+        _check.integer("patch", self.patch, minimum=1)
         if self.final_scale is not None:
             check_above_zero("final_scale", self.final_scale)
 
@@ -112,9 +118,18 @@ def register(graft: Graft) -> Defaults:
         cross=cross if whole else operators.cx_uniform_weights,
         **inheritance,
     )
+    change: Any = operators.mut_gaussian_weights
+    if parameters.patch > 1:
+        if math.isqrt(layout.sizes[0]) ** 2 != layout.sizes[0]:
+            raise ValueError(
+                f"patch must be 1 unless for square images, got {parameters.patch} for "
+                f"{layout.sizes[0]} inputs"
+            )
+        change = partial(operators.mut_gaussian_patches, sizes=layout.sizes, patch=parameters.patch)
     toolbox.register(
         "mutate",
         Core(mutate_trusting, make_child),
+        change=change,
         rate=parameters.rate,
         scale=scale,
         **inheritance,
@@ -131,6 +146,7 @@ def register(graft: Graft) -> Defaults:
         parents=parameters.parents,
         whole=whole,
         sizes=layout.sizes,
+        patch=parameters.patch,
         rate=parameters.rate,
         base_rate=parameters.base_rate,
         scale=scale,
@@ -174,6 +190,25 @@ GENREG = Plugin(
             summary="as later code weighs parents, by trust above the lowest survivor's, with a "
             "decay after every image",
             parameters={"weighting": "shifted", "decay": 0.001, "decay_per": "image"},
+            expects={"scaling": "unit"},
+        ),
+        "improved": Preset(
+            summary="trust made better: a logarithmic score, small initial weights, whole neurons "
+            "of four parents, patches of pixels, a falling scale",
+            parameters={
+                "generations": 6000,
+                "decision": "logarithmic",
+                "initial_weights": None,
+                "initial_biases": 0.0,
+                "images_per_class": 12,
+                "parents": 4,
+                "crossover": "neurons",
+                "inheritance": 0.015,
+                "rate": 0.007,
+                "scale": 0.1,
+                "patch": 3,
+                "final_scale": 0.003,
+            },
             expects={"scaling": "unit"},
         ),
     },

@@ -32,6 +32,8 @@ from evograft.representations.weight_vector import WeightVector
 
 REFERENCE = "arXiv 1703.03864"
 
+SCALES = ("bias_scale", "output_scale", "output_bias_scale")
+
 LOSS = ("loss",)
 """The objectives that a whole neighbourhood is measured by at once."""
 
@@ -72,7 +74,7 @@ class LowRankParameters(DenseParameters):
     """
 
     activation: str = "relu"
-    population: int = 1024
+    population: int = 512
     generations: int = 20_000
     cxpb: float = 0.5
     mutpb: float = 1.0
@@ -81,7 +83,7 @@ class LowRankParameters(DenseParameters):
     averaged: float = 0.05
     start: float = 0.5
     components: int | None = 100
-    power: float = 0.75
+    power: float = 0.5
     bias_scale: float = 0.5
     output_scale: float = 0.7
     output_bias_scale: float = 0.3
@@ -101,14 +103,7 @@ class LowRankParameters(DenseParameters):
         _check.integer("tournament", self.tournament, minimum=1)
         for name in ("cxpb", "mutpb", "averaged", "power", "rate"):
             _check.real(name, getattr(self, name), minimum=0, maximum=1)
-        for name in (
-            "sigma",
-            "learning_rate",
-            "start",
-            "bias_scale",
-            "output_scale",
-            "output_bias_scale",
-        ):
+        for name in ("sigma", "learning_rate", "start", *SCALES):
             check_above_zero(name, getattr(self, name))
         _check.real("scale", self.scale, minimum=0)
         if self.components is not None:
@@ -242,14 +237,6 @@ LOWRANK_ES = Plugin(
     reference=REFERENCE,
     parameters=LowRankParameters,
     register=register,
-    fixed=(
-        "hidden",
-        "activation",
-        "population",
-        "components",
-        "power",
-        "bias_scale",
-        "output_scale",
-        "output_bias_scale",
-    ),  # fmt: skip
+    # Other scales would be other units of the coordinates that a checkpoint holds.
+    fixed=("hidden", "activation", "population", "components", "power", *SCALES),
 )

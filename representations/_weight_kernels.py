@@ -39,12 +39,27 @@ def _normals(numbers):
         numbers[i], numbers[half + i] = radius * cosine, radius * sine
 
 
+@inlined_kernel
+def _add_to_patch(values, place, side, width, patch, number):
+    """Add *number* to the square of pixels around that of *place*, as far as the image goes.
+
+    *values* belong to the pixels of square images, row by row, *width* to each pixel.
+    """
+    pixel, column = place // width, place % width
+    top, left = pixel // side - patch // 2, pixel % side - patch // 2
+    for y in range(max(top, 0), min(top + patch, side)):
+        for x in range(max(left, 0), min(left + patch, side)):
+            values[(y * side + x) * width + column] += number
+
+
 @kernel
-def _add_noise(values, rate, scale, state):
+def _add_noise(values, rate, scale, side, width, patch, state):
     """Add normal noise of standard deviation *scale* to each value with probability *rate*.
 
-    From one mutated value to the next it skips a geometric number, so that those which stay cost
-    nothing. Skips and noise are made by the block, in loops that vectorise.
+    With a *patch* above 1, the same number is added to all of a patch of so many pixels squared,
+    and *rate* is that of the patches' centres: see ``_add_to_patch``. From one mutated value to the
+    next it skips a geometric number, so that those which stay cost nothing. Skips and noise are
+    made by the block, in loops that vectorise.
     """
     if rate <= 0.0:
         return
@@ -60,7 +75,22 @@ def _add_noise(values, rate, scale, state):
             if not skips[i] < np.float32(values.size - 1 - place):  # of NaN, too, is enough
                 return
             place += 1 + np.int64(skips[i])
-            values[place] += np.float32(scale) * noise[i]
+            number = np.float32(scale) * noise[i]
+            if patch > 1:
+                _add_to_patch(values, place, side, width, patch, number)
+            else:
+                values[place] += number
+
+
+@kernel
+def _mutate(values, rate, scale, sizes, patch, state):
+    """Mutate the first layer of *sizes* by patches, and what follows weight by weight."""
+    first = sizes[0] * sizes[1] if patch > 1 else 0
+    if first:
+        side = np.int64(np.sqrt(sizes[0]))
+        patches = rate / (patch * patch)
+        _add_noise(values[:first], patches, scale, side, sizes[1], patch, state)
+    _add_noise(values[first:], rate, scale, 1, 1, 1, state)
 
 
 @inlined_kernel
@@ -79,7 +109,15 @@ def add_noise(values, rate, scale, seed):
     """Mutate *values* in place: see ``_add_noise``."""
     state = np.empty(4, np.uint64)
     fill_state(seed, state)
-    _add_noise(values, rate, scale, state)
+    _add_noise(values, rate, scale, 1, 1, 1, state)
+
+
+@kernel
+def add_patches(values, rate, scale, sizes, patch, seed):
+    """Mutate *values* in place: see ``_mutate``."""
+    state = np.empty(4, np.uint64)
+    fill_state(seed, state)
+    _mutate(values, rate, scale, sizes, patch, state)
 
 
 @kernel
@@ -164,7 +202,7 @@ def _take_neurons(pool, family, sizes, child, state):
 
 
 @kernel
-def make_child(pool, family, sizes, whole, child, rate, scale, seed):
+def make_child(pool, family, sizes, whole, patch, child, rate, scale, seed):
     """Cross the *family*, rows of *pool*, and mutate the *child* while it is in the cache.
 
     *whole* is whether it inherits whole neurons of layers with *sizes*, or weight by weight.
@@ -175,7 +213,7 @@ def make_child(pool, family, sizes, whole, child, rate, scale, seed):
         _take_neurons(pool, family, sizes, child, state)
     else:
         _take_weights(pool, family, child, state)
-    _add_noise(child, rate, scale, state)
+    _mutate(child, rate, scale, sizes, patch, state)
 
 
 @kernel
