@@ -119,13 +119,14 @@ class NeuronStrategy:
             Where they are not those of the last :meth:`generate`, each once, in any order.
         """
         values = np.full(2 * self._pairs, np.nan)
-        numbers = [getattr(individual, "number", None) for individual in individuals]
+        numbers: list[Any] = [getattr(individual, "number", None) for individual in individuals]
         if self._asked is None or sorted(numbers, key=str) != sorted(range(values.size), key=str):
             raise ValueError(
                 f"individuals must be the {values.size} of the last generation, each once, "
                 f"got {len(numbers)}"
             )
-        values[numbers] = fitness
+        for number, value in zip(numbers, fitness, strict=True):
+            values[number] = value
         if not np.isfinite(values).all():
             raise ValueError("fitness must be finite, got others")
         slopes = (values[::2] - values[1::2]) / (2 * self._sigma)
@@ -141,8 +142,8 @@ class NeuronStrategy:
     def _step(self, gradient: Floats32) -> None:
         """One step of Adam, and of the running average. Nothing is changed in place."""
         one = np.float32(1)
-        self._momentum = MOMENTUM * self._momentum + (one - MOMENTUM) * gradient
-        self._squares = SQUARES * self._squares + (one - SQUARES) * np.square(gradient)
+        self._momentum = self._momentum + (one - MOMENTUM) * (gradient - self._momentum)
+        self._squares = self._squares + (one - SQUARES) * (np.square(gradient) - self._squares)
         done = min(self.steps / self._generations, 1.0)
         self.steps += 1
         rate = self._rate * 0.5 * (1.0 + math.cos(math.pi * done))

@@ -56,8 +56,9 @@ class TrustRule:
         _check.choice("decay_per", self.decay_per, ("generation", "image"))
 
     def earn(self, inherited: npt.ArrayLike, right: npt.ArrayLike) -> Floats:
-        """Return the trust (n,) after decisions that were *right* (n, n_decisions), each 0 to 1.
+        """Return the trust (n,) after decisions that were *right* (n, n_decisions).
 
+        Each is 1 for a right one, 0 for a wrong one, or whatever else a score gives.
         *inherited* (n,) is the trust before.
         """
         rewards = self.penalty + (self.reward - self.penalty) * np.asarray(right, np.float64)
@@ -135,7 +136,8 @@ def parent_weights(trusts: npt.ArrayLike, weighting: str) -> Floats:
     if weighting == "raw":
         weights = np.maximum(values, TINY)
     elif weighting == "shifted":
-        weights = 0.7 * (values - values.min() + 1.0)
+        # Halved, so that the difference of huge ones is finite; a factor does not matter.
+        weights = 0.7 * (values / 2 - values.min() / 2 + 0.5)
     else:
         weights = np.ones(values.size)
     weights /= weights.max()  # so that the sum of huge ones is finite
@@ -214,6 +216,7 @@ def sel_trusted(
     [5.0, 3.0, 3.0, 5.0, 4.0, 4.0]
     """
     _check.integer("k", k, minimum=0)
+    _check.choice("weighting", weighting, WEIGHTINGS)
     survivors = surviving_share(individuals, cutoff)
     if objective is None:
         weighting = "uniform"

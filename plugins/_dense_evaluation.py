@@ -131,8 +131,7 @@ class EvaluateDense(Evaluation):
             if not np.isfinite(P).all():
                 _require_finite(vectors)
         else:
-            outputs = [np.asarray(phenotype.forward(sample.X)) for phenotype in phenotypes]
-            P = np.stack([class_probabilities(each).T for each in outputs]).astype(np.float32)
+            P = np.stack([self._outputs(phenotype, sample) for phenotype in phenotypes])
         columns: Columns = {}
         if "trust" in objectives:
             last = layout.starts[-2]
@@ -144,6 +143,14 @@ class EvaluateDense(Evaluation):
         if wanted := [name for name in objectives if name in SAMPLED]:
             columns |= _tally(P, sample.labels, problem.loss, wanted)
         return columns
+
+    def _outputs(self, phenotype: Any, sample: ClassSample) -> npt.NDArray[np.float32]:
+        """Class probabilities (n_classes, n_samples) of a user's phenotype."""
+        outputs = np.asarray(phenotype.forward(sample.X), np.float32)
+        expected = (len(sample.X), self._arguments[0].n_outputs)
+        if outputs.shape != expected:
+            raise ValueError(f"phenotype.forward must return {expected}, got {outputs.shape}")
+        return np.asarray(class_probabilities(outputs).T, np.float32)
 
     def _in_episodes(self, individuals: Sequence[Any], phenotypes: list[Any] | None) -> Columns:
         problem, objectives, layout, rule = self._arguments[:4]

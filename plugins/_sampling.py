@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -91,7 +92,8 @@ class SampleOptions:
     def __post_init__(self) -> None:
         if self.images_per_class is not None:
             _check.integer("images_per_class", self.images_per_class, minimum=1)
-        _check.choice("augment", self.augment, (True, False))
+        if not isinstance(self.augment, bool):
+            raise TypeError(f"augment must be True or False, got {self.augment!r}")
         _check.integer("max_shift", self.max_shift, minimum=0)
 
 
@@ -103,13 +105,15 @@ class ClassSample:
     ----------
     X : (n_samples, n_features) float32
     labels : (n_samples,) int64
-    samples : Samples
-        *X* without the inputs that are zero in all of them.
     """
 
     X: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int64]
-    samples: Samples
+
+    @cached_property
+    def samples(self) -> Samples:
+        """:attr:`X` without the inputs that are zero in all of them."""
+        return Samples(self.X)
 
 
 class ClassSampler:
@@ -123,10 +127,12 @@ class ClassSampler:
     """
 
     def __init__(self, problem: Any, options: SampleOptions) -> None:
-        if (options.augment or options.max_shift) and problem.scaling != "unit":
-            raise ValueError(
-                f"scaling must be 'unit' for images that are changed, got {problem.scaling!r}"
-            )
+        for name in ("augment", "max_shift"):
+            if getattr(options, name) and problem.scaling != "unit":
+                raise ValueError(
+                    f"{name} must be off unless for images with scaling 'unit', got "
+                    f"{getattr(options, name)} for {problem.name} with {problem.scaling!r}"
+                )
         self._problem = problem
         self._options = options
         self._sampler = BalancedSampler(problem.y_train, problem.n_classes)
@@ -156,4 +162,4 @@ class ClassSampler:
             X = augment_images(X, self.images_per_class, seed)
         if options.max_shift:
             X = shift_images(X, options.max_shift, seed)
-        return ClassSample(X, self._problem.y_train[rows], Samples(X))
+        return ClassSample(X, self._problem.y_train[rows])

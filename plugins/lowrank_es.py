@@ -23,7 +23,7 @@ from evograft.plugins._dense_evaluation import EvaluateDense
 from evograft.plugins._evaluation import Develop, Values
 from evograft.plugins._individuals import objective_weights
 from evograft.plugins._sampling import Sampling
-from evograft.plugins.registry import Defaults, Graft, Plugin
+from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
 from evograft.representations.feature_basis import FeatureBasis
 from evograft.representations.fitness import ObjectiveFitness
@@ -75,7 +75,7 @@ class LowRankParameters(DenseParameters):
 
     activation: str = "relu"
     population: int = 512
-    generations: int = 20_000
+    generations: int = 50_000
     cxpb: float = 0.5
     mutpb: float = 1.0
     sigma: float = 0.1
@@ -237,6 +237,13 @@ LOWRANK_ES = Plugin(
     reference=REFERENCE,
     parameters=LowRankParameters,
     register=register,
+    presets={
+        "images": Preset(
+            summary="for images: each is shifted by up to a pixel in both directions",
+            parameters={"max_shift": 1},
+            expects={"scaling": "unit"},
+        ),
+    },
     # Other scales would be other units of the coordinates that a checkpoint holds.
     fixed=("hidden", "activation", "population", "components", "power", *SCALES),
 )

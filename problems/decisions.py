@@ -32,6 +32,11 @@ def judge_decisions(
     seeds : (n,) uint64
         Of each classifier's draws.
 
+    Raises
+    ------
+    ValueError
+        Where the shapes contradict each other, or a label is no class.
+
     Examples
     --------
     >>> P = np.float32([[[0.75, 0.5], [0.25, 0.5]]])
@@ -41,6 +46,12 @@ def judge_decisions(
     array([[1., 0.]], dtype=float32)
     """
     _check.choice("decision", decision, DECISIONS)
+    if P.ndim != 3 or (len(seeds), len(labels)) != (P.shape[0], P.shape[2]):
+        raise ValueError(
+            f"P must have shape ({len(seeds)}, n_classes, {len(labels)}), got {P.shape}"
+        )
+    if len(labels) and not 0 <= labels.min() <= labels.max() < P.shape[1]:
+        raise ValueError(f"labels must be 0 to {P.shape[1] - 1}, got others")
     right = np.empty((len(P), len(labels)), np.float32)
     number = DECISIONS.index(decision)
     for i, seed in enumerate(seeds):

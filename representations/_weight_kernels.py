@@ -157,7 +157,10 @@ def _take_either(a, b, coins, child):
 
 @kernel
 def _take_weights(pool, family, child, state):
-    """Each value of *child* is that of one of the *family*, up to 256 rows of *pool*."""
+    """Each value of *child* is that of one of the *family*, up to 256 rows of *pool*.
+
+    A byte tells of which one, so that of three the first has 86 chances in 256, the others 85.
+    """
     count = family.size
     if count == 1:
         child[:] = pool[family[0]]

@@ -14,6 +14,9 @@ from evograft.representations.dense_network import ACTIVATIONS, DenseNetwork
 
 Floats32 = npt.NDArray[np.float32]
 
+WIDEST = 1e30
+"""Of initial weights: beyond, float32 ends."""
+
 LARGEST = 2**31 - 1
 """Of any layer, and of all weights together."""
 
@@ -102,10 +105,10 @@ class DenseLayout:
     def checked(self, individual: Any) -> Floats32:
         """Return the values of *individual*, or raise where they are not of this layout."""
         values: Floats32 = individual.values
-        if values.shape != (self.n_weights,):
+        if values.shape != (self.n_weights,) or values.dtype != np.float32:
             raise ValueError(
-                f"an individual must have the {self.n_weights} weights of a network "
-                f"{'-'.join(map(str, self.sizes))}, got shape {values.shape}"
+                f"an individual must have the {self.n_weights} float32 weights of a network "
+                f"{'-'.join(map(str, self.sizes))}, got {values.dtype} of shape {values.shape}"
             )
         return values
 
@@ -143,7 +146,15 @@ class DenseLayout:
             Weights lie in [-weights, weights].
         biases : float, at least 0
             Biases lie in [-biases, biases].
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where a bound is out of its range.
         """
+        _check.real("biases", biases, minimum=0, maximum=WIDEST)
+        if weights is not None:
+            _check.real("weights", weights, minimum=0, maximum=WIDEST)
         values = np.empty(self.n_weights, np.float32)
         for matrix, bias in self.layers(values):
             bound = weights if weights is not None else matrix.shape[0] ** -0.5

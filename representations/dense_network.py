@@ -97,6 +97,19 @@ class DenseNetwork:
         """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in (0, 1)."""
         return _sigmoid(self._sums(X, len(self.weights)))
 
+    def step(self, observation: npt.ArrayLike) -> Floats32:
+        """Return the sums at the outputs, (n_outputs,), for one observation, as a controller does.
+
+        They are not squeezed into probabilities: the largest is the same, and an action that is a
+        number may have any value.
+        """
+        row = np.asarray(observation, dtype=np.float32)
+        if row.shape != (self.n_inputs,):
+            raise ValueError(f"observation must have shape ({self.n_inputs},), got {row.shape}")
+        for layer, (matrix, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            row = matrix @ (self._activate(row) if layer else row) + bias
+        return row
+
     def hidden(self, X: npt.ArrayLike) -> Floats32:
         """Return the activations of the last hidden layer, (n_samples, n_neurons).
 

@@ -1,15 +1,17 @@
 """Class probabilities of many dense networks over the same samples."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations import _check
 from evograft.representations import _dense_kernels as kernels
 from evograft.representations.dense_layout import DenseLayout
 from evograft.representations.dense_network import ACTIVATIONS
@@ -29,6 +31,7 @@ class Samples:
 
     Attributes
     ----------
+    n_inputs : int
     X : (n_samples, n_live) float32
     live : (n_live,) int64
         The numbers of the inputs that are left.
@@ -40,6 +43,7 @@ class Samples:
     """
 
     def __init__(self, X: Floats32) -> None:
+        self.n_inputs = X.shape[1]
         self.live = np.flatnonzero((X != 0).any(axis=0))
         if self.live.size == 0:  # the product of nothing is left to nobody
             self.live = np.arange(1)
@@ -63,8 +67,13 @@ def population_probabilities(
     layout : DenseLayout
     values : sequence of (n_weights,) float32
     samples : Samples
-    threads : int or None
+    threads : int, at least 1, or None
         Most threads to use; None means as many as there are processors.
+
+    Raises
+    ------
+    ValueError
+        Where vectors or samples are not those of the layout.
 
     Examples
     --------
@@ -74,6 +83,15 @@ def population_probabilities(
     array([[[0.5], [0.5]],
            [[1. ], [0. ]]], dtype=float32)
     """
+    if threads is not None:
+        _check.integer("threads", threads, minimum=1)
+    if samples.n_inputs != layout.sizes[0]:
+        raise ValueError(f"samples must have {layout.sizes[0]} inputs, got {samples.n_inputs}")
+    for row in values:
+        if row.shape != (layout.n_weights,) or row.dtype != np.float32:
+            raise ValueError(
+                f"values must be {layout.n_weights} float32 each, got {row.dtype} of {row.shape}"
+            )
     n_classes = max(2, layout.sizes[-1])
     P = np.empty((len(values), n_classes, len(samples)), np.float32)
     sizes = np.array(layout.sizes)
@@ -108,13 +126,30 @@ def in_threads(run: Callable[[int], None], n: int, threads: int) -> None:
             list(pool.map(run_some, (range(part, n, parts) for part in range(parts))))
 
 
-def one_blas_thread() -> AbstractContextManager[Any]:
-    """A context in which a product of matrices runs in the thread that asks for it."""
-    return _blas().limit(limits=1, user_api="blas")  # type: ignore[no-any-return]
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """A context in which a product of matrices runs in the thread that asks for it.
+
+    The limit holds for the process: it is lifted when the last of several threads leaves.
+    """
+    with _lock:
+        _inside.append(None if _inside else _controller().limit(limits=1, user_api="blas"))
+    try:
+        yield
+    finally:
+        with _lock:
+            # The first entry holds the limit, and goes last.
+            last = _inside.pop()
+            if last is not None:
+                last.restore_original_limits()
+
+
+_lock = threading.Lock()
+_inside: list[Any] = []
 
 
 @cache
-def _blas() -> Any:
+def _controller() -> Any:
     import scipy.linalg  # noqa: F401 (its BLAS is the one that kernels call, so it has to be there)
     from threadpoolctl import ThreadpoolController
 

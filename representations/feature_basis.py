@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check
+from evograft.representations.dense_population import one_blas_thread
 
 Floats32 = npt.NDArray[np.float32]
 
@@ -77,17 +78,17 @@ class FeatureBasis:
     @property
     def n_features(self) -> int:
         """Number of features."""
-        return self.matrix.shape[1]
+        return int(self.matrix.shape[1])
 
     def features(self, X: Floats32) -> Floats32:
         """Return the features (n_samples, n_features) of *X* (n_samples, n_inputs)."""
-        features: Floats32 = (X - self.centre) @ self.matrix
-        return features
+        return np.asarray((X - self.centre) @ self.matrix, np.float32)
 
     def input_weights(self, weights: Floats32, biases: Floats32) -> tuple[Floats32, Floats32]:
         """Return weights (n_inputs, n) and biases (n,) that do on inputs what these do on features.
 
         *weights* are (n, n_features), *biases* (n,).
         """
-        moved = self.matrix @ weights.T
+        with one_blas_thread():  # asked for in every generation; a second thread would lie in wait
+            moved = self.matrix @ weights.T
         return moved, biases - self.centre @ moved

@@ -241,6 +241,10 @@ class Neighbour(WeightVector):
         self.values = neighbourhood.values(self.number)
         return self.values
 
+    def __len__(self) -> int:  # asked of everybody in every generation, for the log
+        neighbourhood = self.__dict__.get("neighbourhood")
+        return super().__len__() if neighbourhood is None else neighbourhood.space.layout.n_weights
+
     def __getstate__(self) -> dict[str, Any]:
         assert self.values is not None  # made now, as the neighbourhood stays behind
         return self.__dict__

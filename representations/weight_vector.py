@@ -1,5 +1,6 @@
 """The genotype of methods that evolve the weights of a fixed network."""
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Self
 
@@ -34,6 +35,8 @@ class WeightVector:
     values: npt.NDArray[np.float32]
 
     def __init__(self, values: npt.ArrayLike = ()) -> None:
+        if isinstance(values, Iterator):  # as DEAP's initRepeat gives it
+            values = list(values)
         try:
             with np.errstate(over="ignore"):
                 row = np.array(values, dtype=np.float32)

@@ -29,6 +29,10 @@ class Number:
 CROWD = [Number(float(value // 2)) for value in range(40)]
 
 
+SIZES = (16, 3, 4, 1)
+"""Of the layers of a dense network with 72 weights and biases, whose inputs are square images."""
+
+
 def crossed(operator, **options):
     return lambda rng: operator(list(GENES), list(OTHERS), rng=rng, **options)
 
@@ -47,7 +51,7 @@ def rules():
 
 
 def vectors():
-    return [WeightVector(np.zeros(70)), WeightVector(np.ones(70))]
+    return [WeightVector(np.zeros(72)), WeightVector(np.ones(72))]
 
 
 def values(winners):
@@ -68,6 +72,14 @@ OPERATORS = {
     "mut_gaussian_weights": lambda rng: operators.mut_gaussian_weights(
         vectors()[0], rate=0.5, scale=1.0, rng=rng
     )[0].values.tolist(),
+    "cx_whole_neurons": lambda rng: [
+        vector.values.tolist()
+        for vector in operators.cx_whole_neurons(*vectors(), sizes=SIZES, rng=rng)
+    ],
+    "mut_gaussian_patches": lambda rng: operators.mut_gaussian_patches(
+        vectors()[0], rate=0.5, scale=1.0, sizes=SIZES, patch=3, rng=rng
+    )[0].values.tolist(),
+    "sel_trusted": lambda rng: values(operators.sel_trusted(CROWD, 10, rng=rng)),
     "sel_tournament": lambda rng: values(operators.sel_tournament(CROWD, 10, 3, rng=rng)),
     "sel_tournament_distinct": lambda rng: values(
         operators.sel_tournament_distinct(CROWD, 10, 3, rng=rng)
@@ -150,6 +162,8 @@ def test_without_a_generator_pythons_stream_is_used_and_numpys_is_not(apply):
         (lambda: operators.mut_codons(list(GENES), 0.0), {0}),
         (lambda: operators.sel_tournament(CROWD[::2], 5, 3), {10}),
         (lambda: operators.sel_tournament(CROWD, 1, 3), {2}),
+        (lambda: operators.sel_trusted(CROWD, 7), {7}),
+        (lambda: operators.sel_trusted(CROWD, 0), {0}),
     ],
 )
 def test_as_many_numbers_are_drawn_as_stated(operate, draws):

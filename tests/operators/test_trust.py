@@ -346,6 +346,14 @@ def test_the_ends_of_the_unit_interval_choose_the_first_and_the_last_survivor(tr
     assert numbers(first + last) == [ranking[0], ranking[-1]]
 
 
+def test_a_number_on_the_border_of_two_survivors_chooses_the_second():
+    pair = crowd([3.0, 1.0])
+    for weighting, border in (("uniform", 0.5), ("raw", 0.75)):
+        for number, chosen in ((np.nextafter(border, 0), 0), (border, 1)):
+            drawn = sel_trusted(pair, 1, cutoff=1.0, weighting=weighting, rng=Ends(number))
+            assert numbers(drawn) == [chosen]
+
+
 @pytest.mark.parametrize("objective", [0, None])
 @pytest.mark.parametrize(
     ("arguments", "message"),

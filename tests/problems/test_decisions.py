@@ -15,10 +15,13 @@ exact = settings(deadline=None, derandomize=True)
 
 NAN = math.nan
 
+WRONG = {"sampled": 0.0, "argmax": 0.0, "expected": 0.0, "logarithmic": -11.0}
+"""What is earned where the true class has no probability at all."""
+
 
 def judged(P, labels, decision, seeds=None):
     """Judge *P*, (n, n_samples, n_classes); all classifiers have the seed 0 where none is given."""
-    P = np.ascontiguousarray(P, np.float32)
+    P = np.ascontiguousarray(np.asarray(P, np.float32).transpose(0, 2, 1))
     seeds = np.zeros(len(P)) if seeds is None else seeds
     return judge_decisions(P, np.array(labels, np.int64), decision, np.array(seeds, np.uint64))
 
@@ -64,7 +67,7 @@ def test_expected_is_the_probability_of_the_true_class(classifier):
 def test_nan_is_never_right(decision):
     rows = [[NAN, NAN], [NAN, NAN], [NAN, 1.0], [1.0, NAN]]
     for seed in range(50):
-        assert of_one(rows, [0, 1, 0, 1], decision, seed).tolist() == [0, 0, 0, 0]
+        assert of_one(rows, [0, 1, 0, 1], decision, seed).tolist() == [WRONG[decision]] * 4
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -72,8 +75,16 @@ def test_where_a_class_is_certain_every_decision_is_for_it(decision):
     labels = np.tile(np.arange(4), 500)
     certain = np.eye(4)[labels]
     for seed in range(20):
-        assert of_one(certain, labels, decision, seed).all()
-        assert not of_one(certain, (labels + 1) % 4, decision, seed).any()
+        assert (of_one(certain, labels, decision, seed) == 1).all()
+        wrong = of_one(certain, (labels + 1) % 4, decision, seed)
+        assert (wrong == WRONG[decision]).all()
+
+
+@exact
+@given(st.floats(0, 1, width=32))
+def test_the_logarithm_is_decimal_and_has_a_floor(p):
+    (score,) = of_one([[1 - p, p]], [1], "logarithmic")
+    assert score == pytest.approx(1 + math.log10(max(p, 1e-12)), abs=1e-5)
 
 
 def test_drawn_decisions_are_right_as_often_as_the_true_class_is_probable():
@@ -128,7 +139,7 @@ def test_a_more_probable_class_is_right_wherever_it_was_before():
     assert after.sum() > before.sum()
 
 
-@pytest.mark.parametrize("decision", ["argmax", "expected"])
+@pytest.mark.parametrize("decision", ["argmax", "expected", "logarithmic"])
 def test_seeds_matter_to_what_is_drawn_only(decision):
     P = np.random.default_rng(1).dirichlet([1, 1, 1], 40)
     labels = np.arange(40) % 3

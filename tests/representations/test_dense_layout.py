@@ -3,6 +3,7 @@
 import dataclasses
 import itertools
 import pickle
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,8 +24,8 @@ def network(sizes, activation="tanh", seed=1):
     rng = np.random.default_rng(seed)
     pairs = list(itertools.pairwise(sizes))
     return DenseNetwork(
-        weights=[rng.normal(size=(m, n)) for n, m in pairs],
-        biases=[rng.normal(size=m) for _, m in pairs],
+        weights=[rng.normal(size=(m, n)).astype(np.float32) for n, m in pairs],
+        biases=[rng.normal(size=m).astype(np.float32) for _, m in pairs],
         activation=activation,
     )
 
@@ -100,11 +101,11 @@ def test_vectors_of_another_length_are_refused(wrong):
     vector = WeightVector(np.zeros(wrong))
     for use in (layout.develop, layout.checked):
         with pytest.raises(
-            ValueError, match=rf"the 13 weights of a network 2-3-1, got .*\({wrong}"
+            ValueError, match=rf"the 13 float32 weights of a network 2-3-1, got .*\({wrong}"
         ):
             use(vector)
     vector.values = np.zeros((1, 13), np.float32)
-    with pytest.raises(ValueError, match=r"got shape \(1, 13\)"):
+    with pytest.raises(ValueError, match=r"got float32 of shape \(1, 13\)"):
         layout.develop(vector)
 
 
@@ -164,7 +165,8 @@ def test_a_drawing_is_one_number_per_weight_and_bias_layer_by_layer():
 
 
 def test_layouts_compare_hash_and_pickle_by_sizes_and_activation():
-    layout = DenseLayout([2, np.int64(3), 1])
+    sizes: Any = [2, np.int64(3), 1]
+    layout = DenseLayout(sizes)
     assert layout.sizes == (2, 3, 1)
     assert layout.n_weights == 13  # kept on it from now on
     for twin in (DenseLayout((2, 3, 1)), pickle.loads(pickle.dumps(layout))):

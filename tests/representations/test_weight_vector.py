@@ -17,11 +17,11 @@ from evograft.representations.weight_vector import WeightVector
 exact = settings(deadline=None, derandomize=True)
 
 
-def pair(n):
+def pair(n) -> tuple[Any, Any]:
     return WeightVector(np.arange(n)), WeightVector(np.arange(n) + 1000)
 
 
-def evaluated(values):
+def evaluated(values) -> Any:
     individual: Any = WeightVector(values)
     individual.fitness = ObjectiveFitness((1.0,), (5.0,))
     individual.inherited_trust = 3.0
@@ -32,8 +32,7 @@ def evaluated(values):
 def test_offspring_take_the_values_themselves_and_copies_of_everything_else():
     parent = evaluated([1.0, 2.0])
     values = np.array([8.0, 9.0], np.float32)
-    child = parent.offspring(values)
-    assert type(child) is WeightVector
+    child: Any = parent.offspring(values)
     assert child.values is values
     assert not child.fitness.valid
     assert child.fitness.weights == (1.0,)
@@ -43,6 +42,7 @@ def test_offspring_take_the_values_themselves_and_copies_of_everything_else():
     assert parent.values.tolist() == [1.0, 2.0]
     assert parent.fitness.values == (5.0,)
     assert parent.notes == ["born"]
+    assert type(child) is WeightVector
 
 
 def test_offspring_of_a_vector_without_fitness_have_none():
@@ -74,7 +74,7 @@ def test_what_refers_to_itself_is_copied_once():
 
 
 def test_a_slice_is_a_copy_and_a_weight_a_float():
-    vector = WeightVector([0.0, 1.0, 2.0, 3.0])
+    vector: Any = WeightVector([0.0, 1.0, 2.0, 3.0])
     part = vector[1:3]
     part[:] = 9
     assert vector.values.tolist() == [0, 1, 2, 3]
