@@ -92,8 +92,7 @@ class SampleOptions:
     def __post_init__(self) -> None:
         if self.images_per_class is not None:
             _check.integer("images_per_class", self.images_per_class, minimum=1)
-        if not isinstance(self.augment, bool):
-            raise TypeError(f"augment must be True or False, got {self.augment!r}")
+        _check.choice("augment", self.augment, (True, False))
         _check.integer("max_shift", self.max_shift, minimum=0)
 
 

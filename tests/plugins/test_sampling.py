@@ -245,7 +245,7 @@ def test_half_of_each_class_is_changed_by_augmentation():
     [
         ({"images_per_class": 0}, "images_per_class must be an integer of at least 1, got 0"),
         ({"max_shift": -1}, "max_shift must be an integer of at least 0, got -1"),
-        ({"augment": "yes"}, "augment must be True or False, got 'yes'"),
+        ({"augment": "yes"}, "augment must be one of True, False, got 'yes'"),
     ],
 )
 def test_options_out_of_range_are_named(arguments, message):
