@@ -5,7 +5,7 @@
 
 Each experiment has several conditions; every condition is run once per seed, from 1 on. Test
 accuracy (of the individual with the most trust in the last generation, or of the recommended one)
-is measured every ``--every`` generations, and with it the seconds since the start, measuring
+is measured every so many generations, and with it the seconds since the start, measuring
 included. Every finished run is added to the file ``--results`` as a line of JSON; runs that are
 there are not repeated, so that Ctrl-C loses one run at most. ``EVOGRAFT_DATA`` names a folder with
 ``mnist.npz`` and ``fashion_mnist.npz``.
@@ -26,28 +26,35 @@ from evograft import plugins, problems, studies
 
 @dataclass(frozen=True)
 class Condition:
-    """What a run is made of: method, its settings, generations or seconds, and the problem."""
+    """What a run is made of: method, its settings, problem, and how often it is measured."""
 
     method: str = "genreg"
     settings: dict[str, Any] = field(default_factory=dict)
     generations: int | None = 600
-    seconds: float | None = None
     problem: str = "mnist"
     options: dict[str, Any] = field(default_factory=dict)
+    every: int = 10
 
 
 def _trust(generations: int | None = 600, **settings: Any) -> Condition:
     return Condition(settings=settings, generations=generations)
 
 
-MINUTE = 60.0
-FOREVER = 10**7
+def _improved(problem: str = "mnist", **settings: Any) -> Condition:
+    return Condition("genreg", {"preset": "improved", **settings}, None, problem, every=100)
+
+
+def _lowrank(generations: int, problem: str = "mnist", **settings: Any) -> Condition:
+    settings = {"preset": "images", "generations": generations, **settings}
+    return Condition("lowrank-es", settings, generations, problem, every=500)
+
+
+NEVER = 10**9
 
 EXPERIMENTS: dict[str, dict[str, Condition]] = {
     "published": {"64 hidden": _trust(), "32 hidden": _trust(565, hidden=(32,))},
     "readings": {
         "readme": _trust(preset="readme"),
-        "readme, two parents": _trust(preset="readme", parents=2),
         "later-code": _trust(preset="later-code"),
         "uniform weights": _trust(weighting="uniform"),
         "argmax": _trust(decision="argmax"),
@@ -61,38 +68,67 @@ EXPERIMENTS: dict[str, dict[str, Condition]] = {
     },
     "population": {f"population {n}": _trust(population=n) for n in (50, 100, 200, 400, 800)},
     "capacity": {f"{n} hidden": _trust(hidden=(n,)) for n in (16, 32, 64, 128, 256)},
-    "improved": {"improved": _trust(None, preset="improved")},
-    "lowrank": {
-        "lowrank-es": Condition("lowrank-es", generations=FOREVER, seconds=10 * MINUTE),
+    "improved": {"improved": _improved()},
+    "improvements": {
+        "improved, 1500 generations": _improved(generations=1500),
+        "weight by weight": _improved(generations=1500, crossover="weights"),
+        "no patches": _improved(generations=1500, patch=1),
+        "two parents": _improved(generations=1500, parents=2, inheritance=0.03),
+        "constant scale": _improved(generations=1500, scale=0.03, final_scale=None),
+        "large initial weights": _improved(generations=1500, initial_weights=0.5),
+        "expected reward": _improved(generations=1500, decision="expected"),
+        "sampled decisions": _improved(generations=1500, decision="sampled"),
     },
-    "lowrank-long": {
-        "lowrank-es, 40 minutes": Condition("lowrank-es", generations=FOREVER, seconds=40 * MINUTE),
+    "lowrank": {"lowrank-es": _lowrank(30_000)},
+    "lowrank-plain": {
+        "raw pixels as features": _lowrank(30_000, components=None),
+        "no shifts": _lowrank(30_000, max_shift=0),
     },
+    "lowrank-long": {"lowrank-es, long": _lowrank(100_000)},
     "fashion": {
         "published": Condition(problem="fashion_mnist"),
+        "improved": _improved("fashion_mnist"),
+    },
+    "fashion-lowrank": {"lowrank-es": _lowrank(30_000, "fashion_mnist")},
+    "alphabet": {
+        "one rendering": Condition(
+            settings={"preset": "improved", "generations": 600, "population": 100},
+            problem="alphabet",
+        ),
+    },
+    "fonts": {
         "improved": Condition(
-            problem="fashion_mnist", settings={"preset": "improved"}, generations=None
+            settings={"preset": "improved", "generations": 3000},
+            generations=3000,
+            problem="alphabet",
+            options={"variations": 300, "size": 32},
+            every=100,
         ),
         "lowrank-es": Condition(
-            "lowrank-es", generations=FOREVER, seconds=10 * MINUTE, problem="fashion_mnist"
+            "lowrank-es",
+            {"preset": "images", "generations": 10_000},
+            10_000,
+            "alphabet",
+            {"variations": 300, "size": 32},
+            every=500,
         ),
     },
 }
 
 
-def run_one(condition: Condition, seed: int, every: int, threads: int | None) -> dict[str, Any]:
+def run_one(condition: Condition, seed: int, threads: int | None) -> dict[str, Any]:
     """One run: its seconds, and what was measured on the way."""
     problem = problems.load(condition.problem, **condition.options)
     began = time.perf_counter()
     random.seed(seed)
     settings = dict(condition.settings)
     toolbox = plugins.graft(base.Toolbox(), condition.method, problem, threads=threads, **settings)
-    toolbox.measured_every = FOREVER  # the callback measures, and only the test part
-    generations = condition.generations or toolbox.defaults.generations
+    toolbox.measured_every = NEVER  # the callback measures, and only the test part
+    generations = condition.generations or settings.get("generations", toolbox.defaults.generations)
     history: list[dict[str, Any]] = []
 
     def measure(run: Any) -> None:
-        if run.generation % every == 0 or run.generation == generations:
+        if run.generation % condition.every == 0 or run.generation == generations:
             decisions = problem.predict(run.network, problem.X_test)
             right = decisions == problem.y_test
             row = run.logbook[-1]
@@ -109,15 +145,11 @@ def run_one(condition: Condition, seed: int, every: int, threads: int | None) ->
                 }
             )
 
-    def over(run: Any) -> bool:
-        return condition.seconds is not None and time.perf_counter() - began >= condition.seconds
-
     run = studies.evolve(
         toolbox,
         population=settings.get("population"),
         generations=generations,
         callbacks=[measure],
-        stop=over,
         progress=False,
     )
     seconds = round(time.perf_counter() - began, 2)
@@ -131,7 +163,6 @@ def main() -> None:
     )
     parser.add_argument("experiment", choices=EXPERIMENTS)
     parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--threads", type=int, default=None)
     parser.add_argument("--results", type=Path, required=True)
     options = parser.parse_args()
@@ -142,7 +173,7 @@ def main() -> None:
         for name, condition in EXPERIMENTS[options.experiment].items():
             if (options.experiment, name, seed) in done:
                 continue
-            found = run_one(condition, seed, options.every, options.threads)
+            found = run_one(condition, seed, options.threads)
             row = {"experiment": options.experiment, "condition": name, "seed": seed, **found}
             with path.open("a") as file:
                 file.write(json.dumps(row) + "\n")

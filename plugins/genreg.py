@@ -196,11 +196,10 @@ GENREG = Plugin(
             summary="trust made better: a logarithmic score, small initial weights, whole neurons "
             "of four parents, patches of pixels, a falling scale",
             parameters={
-                "generations": 6000,
+                "generations": 4500,
                 "decision": "logarithmic",
                 "initial_weights": None,
                 "initial_biases": 0.0,
-                "images_per_class": 12,
                 "parents": 4,
                 "crossover": "neurons",
                 "inheritance": 0.015,
