@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 import evograft
-from evograft.studies import commands
+from evograft.studies import commands, result_commands
 from evograft.studies.run import Interrupted
 
 USAGE_ERROR, INTERRUPTED = 2, 130
@@ -142,7 +142,7 @@ def _add_show(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> N
     parser = _command(
         subparsers,
         name,
-        commands.show,
+        result_commands.show,
         "show what a run found, and draw its pictures anew",
         "evograft show runs/mge-wine-20260102-030405",
     )
@@ -153,7 +153,7 @@ def _add_analyse(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -
     parser = _command(
         subparsers,
         name,
-        commands.analyse,
+        result_commands.analyse,
         "show how a classifier does on each class, and draw it",
         "evograft analyse runs/genreg-mnist --embedding tsne",
     )
@@ -177,7 +177,7 @@ def _add_score(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -> 
     parser = _command(
         subparsers,
         name,
-        commands.score,
+        result_commands.score,
         "score a run's network on the test part of a problem, from raw features",
         "evograft score runs/mge-wine-20260102-030405 wine",
     )
@@ -199,7 +199,7 @@ def _add_predict(subparsers: "argparse._SubParsersAction[_Parser]", name: str) -
     parser = _command(
         subparsers,
         name,
-        commands.predict,
+        result_commands.predict,
         "classify the rows of a CSV file of raw features",
         "evograft predict runs/mge-wine-20260102-030405 bottles.csv --out answers.csv",
     )

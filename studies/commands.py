@@ -1,24 +1,19 @@
-"""What the commands of the command line do."""
+"""The commands that make something, or list what there is: evolve, grow, methods and problems."""
 
 import argparse
-import ast
-import csv
 import dataclasses
 import random
 import secrets
 import shlex
-import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
-from evograft.representations.complexity import Complexity
-from evograft.representations.files import replacing
+from evograft.studies.command_input import fresh_path, load_problem, read_assignments
+from evograft.studies.command_output import say_measures, say_sizes
 from evograft.studies.evolution import evolve as run_evolution
-from evograft.studies.model import Model
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
 
@@ -74,8 +69,8 @@ def _request(options: argparse.Namespace) -> dict[str, Any]:
         "method": options.method,
         "problem": options.problem,
         **chosen,
-        "set": _assignments("--set", options.set),
-        "problem_set": _assignments("--problem-set", options.problem_set),
+        "set": read_assignments("--set", options.set),
+        "problem_set": read_assignments("--problem-set", options.problem_set),
     }
 
 
@@ -106,20 +101,6 @@ def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[st
     return merged
 
 
-def _assignments(option: str, texts: Iterable[str]) -> dict[str, Any]:
-    """Read ``key=value`` texts; a value is a Python literal, else a string."""
-    values = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or not name:
-            raise ValueError(f"{option} must be KEY=VALUE, got {text!r}")
-        try:
-            values[name] = ast.literal_eval(value)
-        except (ValueError, SyntaxError):
-            values[name] = {"true": True, "false": False, "none": None}.get(value, value)
-    return values
-
-
 def _toolbox(request: Mapping[str, Any]) -> Any:
     from deap import base
 
@@ -127,51 +108,14 @@ def _toolbox(request: Mapping[str, Any]) -> Any:
 
     plugin = plugins.get(request["method"])  # before the data are read, which may take long
     plugin.configure(request["preset"], request["set"])
-    problem = _problem(request["problem"], request["target"], request["problem_set"])
+    problem = load_problem(request["problem"], request["target"], request["problem_set"])
     return plugins.graft(
         base.Toolbox(), plugin.name, problem, preset=request["preset"], **request["set"]
     )
 
 
-def _problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
-    from evograft import problems
-
-    if name.lower().endswith(".csv"):
-        if target is None:
-            raise ValueError(f"--target must name the column of the classes in {name}, got none")
-        return problems.from_csv(name, target=target, **_known(problems.from_csv, options))
-    if Path(name).is_file():
-        raise ValueError(
-            f"PROBLEM_OR_CSV must be a problem or a file that ends in .csv, got {name!r}"
-        )
-    if target is not None:
-        raise ValueError(f"--target goes with a CSV file, got the problem {name!r}")
-    return problems.load(name, **options)
-
-
-def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """*options*, each of which must be a keyword of *function*."""
-    import inspect
-
-    names = set(inspect.signature(function).parameters) - {"path", "target"}
-    for name in options:
-        _check.known("problem option", name, names)
-    return options
-
-
 def _fresh_directory(request: Mapping[str, Any]) -> Path:
-    return _fresh_path(f"{request['method']}-{Path(request['problem']).stem}")
-
-
-def _fresh_path(start: str) -> Path:
-    """A path under ``runs`` that does not exist, from *start* and the time."""
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    name = f"{start}-{stamp}".replace(":", "-")
-    path, count = Path("runs", name), 1
-    while path.exists():
-        count += 1
-        path = Path("runs", f"{name}-{count}")
-    return path
+    return fresh_path(f"{request['method']}-{Path(request['problem']).stem}")
 
 
 def _say_interrupted(run: Run, out: Path) -> None:
@@ -185,175 +129,11 @@ def _say_interrupted(run: Run, out: Path) -> None:
 
 def _print_result(run: Run, out: Path) -> None:
     row = run.logbook[-1]
-    print(f"fitness {row['best']:.4g}{_measures(row | run.measures())}")
+    print(f"fitness {row['best']:.4g}{say_measures(row | run.measures())}")
     network = run.network
     if hasattr(network, "complexity"):
-        print(_sizes(network.complexity()))
+        print(say_sizes(network.complexity()))
     print(f"saved in {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
-
-
-def _measures(row: Mapping[str, Any]) -> str:
-    shown = {
-        "train_accuracy": "training accuracy",
-        "test_accuracy": "test accuracy",
-        "mean_reward": "mean return",
-    }
-    return "".join(f", {text} {row[name]:.3f}" for name, text in shown.items() if name in row)
-
-
-def _sizes(complexity: Complexity) -> str:
-    if complexity.hidden_layers == 0:  # recurrent
-        return (
-            f"{complexity.neurons} neurons, {complexity.connections} connections, "
-            f"sparsity {complexity.sparsity:.3f}"
-        )
-    return (
-        f"{complexity.neurons} hidden neurons in {complexity.hidden_layers} layer(s), "
-        f"{complexity.connections} connections, {complexity.features} features, "
-        f"{complexity.operations} operations, sparsity {complexity.sparsity:.3f}"
-    )
-
-
-def show(options: argparse.Namespace) -> None:
-    """``evograft show``."""
-    from evograft.studies.pictures import save_pictures
-
-    directory = RunDirectory(options.run)
-    config, log, phenotype = directory.config(), directory.log(), directory.phenotype()
-    method = config.get("method", {}).get("name", "a method")
-    problem = config.get("problem", {}).get("name", "a problem")
-    print(f"{method} on {problem}, {int(log[-1]['gen'])} generations")
-    print(f"fitness {log[-1]['best']:.4g}{_measures(log[-1])}")
-    print(_sizes(phenotype.complexity()))
-    for path in save_pictures(directory.path, log, **directory.drawable()):
-        print(path)
-
-
-def analyse(options: argparse.Namespace) -> None:
-    """``evograft analyse``."""
-    from evograft.studies.classifier_analysis import save_analysis
-    from evograft.studies.classifier_measures import class_accuracies
-
-    directory = RunDirectory(options.run)
-    network = directory.model().network
-    problem = _problem_of(directory.config())
-    if getattr(problem, "kind", None) != "classification":
-        raise ValueError(f"run must be of a classifier, got one on {problem!r}")
-    print(class_accuracies(problem, network).to_string(index=False))
-    for path in save_analysis(
-        directory.path, problem, network, embedding=options.embedding, images=options.images
-    ):
-        print(path)
-
-
-def _problem_of(config: Mapping[str, Any]) -> Any:
-    """The problem of a run, loaded again."""
-    from evograft import problems
-
-    command = config.get("notes", {}).get("command")
-    if isinstance(command, dict):
-        return _problem(command["problem"], command.get("target"), command.get("problem_set", {}))
-    described = config.get("problem", {})
-    if not described.get("options"):
-        raise ValueError(
-            "run must be on a problem that can be loaded by its name, got its own data"
-        )
-    return problems.load(described["name"], **described["options"])
-
-
-def score(options: argparse.Namespace) -> None:
-    """``evograft score``."""
-    directory = RunDirectory(options.run)
-    problem = _raw_problem(directory.config(), options)
-    if problem.kind != "classification":
-        _score_phenotype(problem, directory)
-        return
-    model = directory.model()
-    if model.scaler is None:
-        raise ValueError(f"problem must be {model.problem!r} or its like, got {options.problem!r}")
-    if not set(problem.class_names) & set(model.class_names):
-        raise ValueError(
-            f"problem must share classes with the network's {', '.join(model.class_names)}, "
-            f"got {', '.join(problem.class_names)}"
-        )
-    if problem.scaling == "none":
-        answers = model.predict(problem.X_test)
-    elif problem.scaler == model.scaler:
-        decisions = problem.predict(model.network, problem.X_test)
-        answers = [model.class_names[i] for i in decisions]
-    else:
-        raise ValueError(
-            f"problem must have raw features or the scaling of the run, got {problem.scaling!r}"
-        )
-    right = sum(
-        answer == problem.class_names[label]
-        for answer, label in zip(answers, problem.y_test.tolist(), strict=True)
-    )
-    print(f"test accuracy {right / len(answers):.4f} ({right} of {len(answers)})")
-
-
-def _score_phenotype(problem: Any, directory: RunDirectory) -> None:
-    if problem.kind == "graph":
-        organism = directory.organism()
-        if organism is None:
-            raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
-        print(f"match {problem.score(organism):.4g}")
-        return
-    phenotype = directory.phenotype()
-    if not hasattr(phenotype, "step"):
-        raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
-    print(
-        f"mean return {problem.score(phenotype):.2f} in {problem.test_episodes} test episodes "
-        f"(passes at {problem.pass_score:g})"
-    )
-
-
-def _raw_problem(config: Mapping[str, Any], options: argparse.Namespace) -> Any:
-    """The problem to score on, unscaled where it can be had so.
-
-    On the problem that the network was evolved on it is the run's own split: of another one, the
-    test part may have been seen in training.
-    """
-    from evograft.problems.catalogue import FACTS
-
-    command = config.get("notes", {}).get("command", {})
-    own = isinstance(command, dict) and command.get("problem") == options.problem
-    settings = dict(command.get("problem_set", {})) if own else {}
-    if not own and config.get("problem", {}).get("name") == options.problem:
-        settings = dict(config["problem"].get("options") or {})
-    settings |= _assignments("--problem-set", options.problem_set)
-    csv_file = options.problem.lower().endswith(".csv")
-    if csv_file or options.problem in FACTS:
-        settings["scaling"] = "none"
-    target = options.target or (command.get("target") if own else None)
-    return _problem(options.problem, target if csv_file else options.target, settings)
-
-
-def predict(options: argparse.Namespace) -> None:
-    """``evograft predict``."""
-    from evograft.problems.datasets import encoder
-    from evograft.problems.tables import read_features
-
-    model = RunDirectory(options.run).model()
-    if model.scaler is None:
-        raise ValueError(f"run must be of a classifier, got one on {model.problem!r}")
-    X = read_features(options.data, model.feature_names, encoder(model.problem))
-    if options.out is None:
-        _write_predictions(sys.stdout, model, X)
-        return
-    if Path(options.out).exists():
-        raise ValueError(f"--out must be a new file, got {options.out!r}, which exists")
-    with replacing(Path(options.out)) as file:
-        _write_predictions(file, model, X)
-    print(f"{len(X)} predictions in {options.out}")
-
-
-def _write_predictions(file: Any, model: Model, X: Any) -> None:
-    probabilities = model.probabilities(X)
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["label", *(f"p({name})" for name in model.class_names)])
-    for row, best in zip(probabilities.tolist(), probabilities.argmax(axis=1), strict=True):
-        writer.writerow([model.class_names[best], *(f"{p:.6g}" for p in row)])
 
 
 def grow(options: argparse.Namespace) -> None:
@@ -365,7 +145,7 @@ def grow(options: argparse.Namespace) -> None:
 
     genome = Genome.load(options.genome)
     given = options.out is not None
-    out = Path(options.out) if given else _fresh_path(f"grow-{Path(options.genome).stem}")
+    out = Path(options.out) if given else fresh_path(f"grow-{Path(options.genome).stem}")
     steps = genome.max_growth_steps
     with new_directory(out), tqdm(total=steps, unit="step", delay=1.0, leave=False) as bar:
         organism = develop(

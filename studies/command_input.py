@@ -1,0 +1,61 @@
+"""What the commands of the command line read: settings, problems, and where to write."""
+
+import ast
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from evograft.representations import _check
+
+
+def read_assignments(option: str, texts: Iterable[str]) -> dict[str, Any]:
+    """Read ``key=value`` texts; a value is a Python literal, else a string."""
+    values = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise ValueError(f"{option} must be KEY=VALUE, got {text!r}")
+        try:
+            values[name] = ast.literal_eval(value)
+        except (ValueError, SyntaxError):
+            values[name] = {"true": True, "false": False, "none": None}.get(value, value)
+    return values
+
+
+def load_problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
+    """The problem called *name*, or that of a CSV file with the column *target* as classes."""
+    from evograft import problems
+
+    if name.lower().endswith(".csv"):
+        if target is None:
+            raise ValueError(f"--target must name the column of the classes in {name}, got none")
+        return problems.from_csv(name, target=target, **_known(problems.from_csv, options))
+    if Path(name).is_file():
+        raise ValueError(
+            f"PROBLEM_OR_CSV must be a problem or a file that ends in .csv, got {name!r}"
+        )
+    if target is not None:
+        raise ValueError(f"--target goes with a CSV file, got the problem {name!r}")
+    return problems.load(name, **options)
+
+
+def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    """*options*, each of which must be a keyword of *function*."""
+    import inspect
+
+    names = set(inspect.signature(function).parameters) - {"path", "target"}
+    for name in options:
+        _check.known("problem option", name, names)
+    return options
+
+
+def fresh_path(start: str) -> Path:
+    """A path under ``runs`` that does not exist, from *start* and the time."""
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    name = f"{start}-{stamp}".replace(":", "-")
+    path, count = Path("runs", name), 1
+    while path.exists():
+        count += 1
+        path = Path("runs", f"{name}-{count}")
+    return path

@@ -1,0 +1,30 @@
+"""What the commands of the command line say of networks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from evograft.representations.complexity import Complexity
+
+
+def say_measures(row: Mapping[str, Any]) -> str:
+    """The measures that a row of a log has, each after a comma."""
+    shown = {
+        "train_accuracy": "training accuracy",
+        "test_accuracy": "test accuracy",
+        "mean_reward": "mean return",
+    }
+    return "".join(f", {text} {row[name]:.3f}" for name, text in shown.items() if name in row)
+
+
+def say_sizes(complexity: Complexity) -> str:
+    """The sizes of a network, on one line."""
+    if complexity.hidden_layers == 0:  # recurrent
+        return (
+            f"{complexity.neurons} neurons, {complexity.connections} connections, "
+            f"sparsity {complexity.sparsity:.3f}"
+        )
+    return (
+        f"{complexity.neurons} hidden neurons in {complexity.hidden_layers} layer(s), "
+        f"{complexity.connections} connections, {complexity.features} features, "
+        f"{complexity.operations} operations, sparsity {complexity.sparsity:.3f}"
+    )
