@@ -61,7 +61,8 @@ def evolve(
     progress : bool
         Show a bar.
     checkpoint_seconds : float, at least 0
-        Time between checkpoints; 0 writes one every generation.
+        Time between checkpoints, or twenty times what writing one takes, if that is longer; 0
+        writes one every generation.
     notes : mapping, optional
         Kept in the configuration, for the caller.
 
@@ -118,15 +119,17 @@ def evolve(
     snapshot = run.snapshot()
     try:
         with _bar(progress, settings["generations"], run.generation) as bar:
-            saved = time.monotonic()
+            due = time.monotonic() + checkpoint_seconds
             for _ in _generations(run, population, settings, resume):
                 snapshot = run.snapshot()
                 _show(bar, run)
                 for callback in callbacks:
                     callback(run)
-                if directory is not None and time.monotonic() - saved >= checkpoint_seconds:
+                if directory is not None and (began := time.monotonic()) >= due:
                     directory.save(snapshot, run.model())
-                    saved = time.monotonic()
+                    done = time.monotonic()
+                    pause = max(checkpoint_seconds, 20 * (done - began))
+                    due = done + (pause if checkpoint_seconds else 0)
                 if stop is not None and stop(run):
                     break
         if directory is not None:

@@ -175,3 +175,37 @@ def test_no_other_file_is_read_and_nothing_in_it_runs(content, message, tmp_path
     assert capfd.readouterr().out == ""
     with pytest.raises(FileNotFoundError, match="got no file"):
         load_genreg(tmp_path / "absent.pkl")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    sizes=st.lists(st.integers(1, 7), min_size=2, max_size=5),
+    activation=st.sampled_from(ACTIVATIONS),
+    seed=st.integers(0, 2**32),
+)
+def test_a_step_gives_the_sums_that_forward_makes_probabilities_of(sizes, activation, seed):
+    network = draw(sizes, activation, seed)
+    x = np.random.default_rng(seed).normal(size=sizes[0])
+    sums = network.step(x)
+    assert (sums.shape, sums.dtype) == ((sizes[-1],), np.float32)
+    (probabilities,) = network.forward(x[None])
+    exact = sums.astype(np.float64)
+    if sizes[-1] == 1:
+        expected = 1 / (1 + np.exp(-exact))
+    else:
+        expected = np.exp(exact - exact.max())
+        expected /= expected.sum()
+        gap = np.diff(np.sort(exact))[-1]
+        assert gap < 1e-4 or sums.argmax() == probabilities.argmax()
+    np.testing.assert_allclose(probabilities, expected, atol=1e-5)
+
+
+def test_a_step_is_not_squeezed_and_keeps_nothing_from_the_one_before():
+    network = DenseNetwork(weights=[[[3.0], [-200.0]]], biases=[[1.0, 0.0]])
+    assert [network.step([x]).tolist() for x in (2.0, 0.0, 2.0)] == [[7, -400], [1, 0], [7, -400]]
+
+
+@pytest.mark.parametrize("observation", [np.zeros(4), np.zeros(2), np.zeros((1, 3)), 0.0, []])
+def test_an_observation_of_another_shape_is_refused(observation):
+    with pytest.raises(ValueError, match=r"observation must have shape \(3,\), got \("):
+        draw((3, 2)).step(observation)
