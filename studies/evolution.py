@@ -43,7 +43,8 @@ def evolve(
     ----------
     toolbox : deap.base.Toolbox
     population : int or list of individuals, at least 2
-        Size of the initial population, or the population itself.
+        Size of the initial population, or the population itself; not with ``generate``, which
+        decides how many there are.
     generations : int, at least 0
         Counted from the initial population, also by a run that is resumed.
     cxpb, mutpb : float, 0 to 1
@@ -183,6 +184,10 @@ def _settings(
     )
     given = {"population": size, "generations": generations, "cxpb": cxpb, "mutpb": mutpb}
     chosen = defaults | {name: value for name, value in given.items() if value is not None}
+    if hasattr(toolbox, "generate") and size not in (None, defaults.get("population")):
+        raise ValueError(
+            f"population must be left to the method, whose generate makes it, got {size}"
+        )
     needed = ["population", "generations"]
     if not hasattr(toolbox, "generate") and not hasattr(toolbox, "breed"):
         needed += ["cxpb", "mutpb"]

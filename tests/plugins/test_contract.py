@@ -413,9 +413,9 @@ def test_state_and_restore_repeat_the_operators(case):
 def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(case, seed, tmp_path):
     def toolbox():
         random.seed(18)
-        return graft(case, seed=seed)
+        return graft(case, seed=seed, population=8)
 
-    settings: dict[str, Any] = {"population": 8, "progress": False, "checkpoint_seconds": 0}
+    settings: dict[str, Any] = {"progress": False, "checkpoint_seconds": 0}
     whole = studies.evolve(toolbox(), generations=4, out=tmp_path / "whole", **settings)
     studies.evolve(toolbox(), generations=2, out=tmp_path / "parts", **settings)
     random.seed(99)

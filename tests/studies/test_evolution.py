@@ -99,8 +99,10 @@ def test_generate_and_update_come_before_everything_else():
     seen: list[list[object]] = []
     toolbox.register("generate", lambda: toolbox.population(n=5))
     toolbox.register("update", seen.append)
-    run = evolve(toolbox, generations=3)
+    run = studies.evolve(toolbox, generations=3, progress=False)
     assert [len(population) for population in seen] == [5, 5, 5]
+    with pytest.raises(ValueError, match="population must be left to the method"):
+        studies.evolve(toolbox, population=5, generations=3, progress=False)
     assert [row["gen"] for row in run.logbook] == [1, 2, 3]
 
 
