@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check, _random
-from evograft.representations.neuron_noise import Neighbour, Neighbourhood, NeuronSpace
+from evograft.representations.neuron_noise import Neighbour, Neighbourhood
+from evograft.representations.neuron_space import NeuronSpace
 
 Floats32 = npt.NDArray[np.float32]
 T = TypeVar("T")
@@ -94,7 +95,7 @@ class NeuronStrategy:
     def _start(self, seed: int) -> None:
         """Draw the table of noise and the first mean."""
         drawn = np.random.default_rng(seed)
-        self._seed = seed
+        self._seed, self.steps = seed, 0
         self._table = drawn.standard_normal(TABLE + self.space.noise_size, np.float32)
         self._mean = self._average = self.space.draw(drawn, self._initial_weights)
         self._momentum = self._squares = np.zeros(self.space.size, np.float32)
@@ -103,11 +104,13 @@ class NeuronStrategy:
         """Return two networks for each pair, one after the other."""
         if self._seed is None:
             self._start(int(_random.seed64(self._rng)))
-        drawn = np.random.default_rng(int(_random.seed64(self._rng)))
+        seed = int(_random.seed64(self._rng))
+        drawn = np.random.default_rng(seed)
         neurons = np.sort(np.resize(drawn.permutation(self.space.hidden), self._pairs))
         offsets = drawn.integers(TABLE, size=self._pairs)
         slices = np.lib.stride_tricks.sliding_window_view(self._table, self.space.noise_size)
-        self._asked = Neighbourhood(self.space, self._mean, neurons, slices[offsets], self._sigma)
+        noise = slices[offsets]
+        self._asked = Neighbourhood(self.space, self._mean, neurons, noise, self._sigma, seed)
         return [Neighbour.of(self._asked, number) for number in range(2 * self._pairs)]
 
     def tell(self, fitness: Sequence[float], individuals: Sequence[Any]) -> None:
@@ -119,7 +122,13 @@ class NeuronStrategy:
             Where they are not those of the last :meth:`generate`, each once, in any order.
         """
         values = np.full(2 * self._pairs, np.nan)
-        numbers: list[Any] = [getattr(individual, "number", None) for individual in individuals]
+        origin = None if self._asked is None else self._asked.origin
+        numbers: list[Any] = [
+            getattr(individual, "number", None)
+            if getattr(individual, "origin", None) == origin
+            else None
+            for individual in individuals
+        ]
         if self._asked is None or sorted(numbers, key=str) != sorted(range(values.size), key=str):
             raise ValueError(
                 f"individuals must be the {values.size} of the last generation, each once, "
@@ -130,7 +139,11 @@ class NeuronStrategy:
         if not np.isfinite(values).all():
             raise ValueError("fitness must be finite, got others")
         slopes = (values[::2] - values[1::2]) / (2 * self._sigma)
-        self._step(self._asked.combine(slopes.astype(np.float32)) * self._per_neuron())
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient = self._asked.combine(slopes.astype(np.float32)) * self._per_neuron()
+            if not np.isfinite(np.square(gradient)).all():
+                raise ValueError("fitness must differ by less than float32 can square, got more")
+        self._step(gradient)
         self._asked = None
 
     def _per_neuron(self) -> Floats32:
@@ -176,7 +189,7 @@ class NeuronStrategy:
         """
         self._asked = None
         if state["seed"] is None:
-            self._seed = None
+            self._seed, self.steps = None, 0
             return
         if state["mean"].shape != (self.space.size,):
             raise ValueError(

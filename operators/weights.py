@@ -24,6 +24,9 @@ class Weighted(Protocol):
 
 W = TypeVar("W", bound=Weighted)
 
+LARGEST = 2**31 - 1
+"""Of a layer, and of the side of a patch."""
+
 
 def mut_gaussian_weights(
     individual: W, *, rate: float, scale: float, rng: np.random.Generator | None = None
@@ -122,7 +125,7 @@ def mut_gaussian_patches(
     """
     _check.real("rate", rate, minimum=0, maximum=1)
     _check.real("scale", scale, minimum=0)
-    _check.integer("patch", patch, minimum=1)
+    _check.integer("patch", patch, minimum=1, maximum=LARGEST)
     _require_weights("individual", individual, sizes)
     if math.isqrt(sizes[0]) ** 2 != sizes[0]:
         raise ValueError(f"inputs must be the pixels of square images, got {sizes[0]}")
@@ -132,6 +135,10 @@ def mut_gaussian_patches(
 
 
 def _require_weights(name: str, individual: Weighted, sizes: Sequence[int]) -> None:
+    if len(sizes) < 2:
+        raise ValueError(f"sizes must be two integers at least, got {sizes!r}")
+    for size in sizes:
+        _check.integer("sizes", size, minimum=1, maximum=LARGEST)
     n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
     if individual.values.size != n_weights:
         raise ValueError(f"{name} must have {n_weights} weights, got {individual.values.size}")

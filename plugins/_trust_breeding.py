@@ -1,5 +1,6 @@
 """Breeding of the trusted: every child of one or two parents, crossed and mutated in one go."""
 
+import itertools
 import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
@@ -136,6 +137,7 @@ class BreedTrusted:
         self._arguments = (
             parents, whole, sizes, patch, rate, base_rate, scale, share, objective, rng, threads
         )  # fmt: skip
+        self._n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
         self._toolbox: base.Toolbox | None = None
         self._pool = np.empty((0, 0), np.float32)
 
@@ -149,6 +151,8 @@ class BreedTrusted:
         chosen = self._toolbox.select(population, count * n)
         if base_rate:
             chosen = _mutated_once(chosen, base_rate, scale(), rng)
+        if n == 0:
+            return []
         families = [chosen[i : i + count] for i in range(0, count * n, count)]
         if core_of(self._toolbox.mate) and core_of(self._toolbox.mutate):
             children = self._fused(families)
@@ -162,9 +166,11 @@ class BreedTrusted:
         _, whole, sizes, patch, rate, _, scale, _, _, rng, threads = self._arguments
         current = scale()
         members = {id(parent): parent.values for family in families for parent in family}
-        lengths = {values.size for values in members.values()}
-        if len(lengths) > 1:  # the kernel would read beyond the end of the shorter one
-            raise ValueError(f"parents must have as many weights, got {sorted(lengths)}")
+        lengths = sorted({values.size for values in members.values()})
+        if lengths != [self._n_weights]:  # the kernel would read beyond the end
+            raise ValueError(
+                f"parents must have as many weights, got {lengths}, not {self._n_weights}"
+            )
         pool = self._gather([*members.values()])
         rows = {parent: row for row, parent in enumerate(members)}
         chosen = np.array([[rows[id(parent)] for parent in family] for family in families])

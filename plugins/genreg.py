@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from evograft import operators
 from evograft.operators.trust import WEIGHTINGS
+from evograft.operators.weights import LARGEST
 from evograft.plugins._breeding import Core
 from evograft.plugins._dense import (
     DenseParameters,
@@ -42,6 +43,7 @@ class GENREGParameters(DenseParameters):
     ----------
     population : int, at least 2
     generations : int, at least 0
+        Annealing goes by it.
     cxpb, mutpb : float, 0 to 1
         Of DEAP's own loops; ``breed`` crosses and mutates every child.
     inheritance : float, 0 to 1
@@ -91,7 +93,7 @@ class GENREGParameters(DenseParameters):
         _check.choice("crossover", self.crossover, ("weights", "neurons"))
         _check.choice("weighting", self.weighting, WEIGHTINGS)
         _check.real("scale", self.scale, minimum=0)
-        _check.integer("patch", self.patch, minimum=1)
+        _check.integer("patch", self.patch, minimum=1, maximum=LARGEST)
         if self.final_scale is not None:
             check_above_zero("final_scale", self.final_scale)
 

@@ -7,6 +7,7 @@ evaluate. Opposite pairs, the table of noise and Adam are those of Salimans 2017
 noise by the neuron, in directions in which the inputs vary, is ours.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -27,7 +28,8 @@ from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
 from evograft.representations.feature_basis import FeatureBasis
 from evograft.representations.fitness import ObjectiveFitness
-from evograft.representations.neuron_noise import NeuronSpace, common_neighbourhood
+from evograft.representations.neuron_noise import common_neighbourhood
+from evograft.representations.neuron_space import NeuronSpace
 from evograft.representations.weight_vector import WeightVector
 
 REFERENCE = "arXiv 1703.03864"
@@ -168,7 +170,7 @@ def register(graft: Graft) -> Defaults:
         "weights": objective_weights(objectives, evaluate.n_samples),
     }
     toolbox.register("generate", generate, strategy, **made)
-    toolbox.register("update", update, strategy)
+    toolbox.register("update", update, strategy, objectives == ("cases",))
     toolbox.register("recommend", recommend, strategy, **made)
 
     toolbox.register("mate", operators.cx_uniform_weights, rng=rng)
@@ -202,13 +204,15 @@ def generate(
     made = []
     for one in asked:
         made.append(individual(one.values))
-        made[-1].number = one.number
+        made[-1].number, made[-1].origin = one.number, one.origin
     return made
 
 
-def update(strategy: NeuronStrategy, individuals: Sequence[Any]) -> None:
-    """Move the mean by the first objective of the *individuals* that were asked for."""
-    strategy.tell([one.fitness.wvalues[0] for one in individuals], individuals)
+def update(strategy: NeuronStrategy, by_cases: bool, individuals: Sequence[Any]) -> None:
+    """Move the mean by the first objective of the *individuals*, or by the mean over cases."""
+    wvalues = [one.fitness.wvalues for one in individuals]
+    fitness = [math.fsum(w) / len(w) for w in wvalues] if by_cases else [w[0] for w in wvalues]
+    strategy.tell(fitness, individuals)
 
 
 def recommend(strategy: NeuronStrategy, individual: Individual, weights: tuple[float, ...]) -> Any:

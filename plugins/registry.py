@@ -116,6 +116,10 @@ class Plugin:
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fixed: tuple[str, ...] | None = None
 
+    def parameter_names(self) -> list[str]:
+        """Names of the method's parameters."""
+        return [entry.name for entry in dataclasses.fields(self.parameters)]
+
     def configure(self, preset: str | None, values: Mapping[str, Any]) -> Any:
         """Return the parameters of *preset*, with *values* winning over it.
 
@@ -128,9 +132,8 @@ class Plugin:
         if preset is not None:
             _check.known(f"preset of {self.name}", preset, self.presets)
             chosen |= self.presets[preset].parameters
-        names = [entry.name for entry in dataclasses.fields(self.parameters)]
         for name in values:
-            _check.known(f"parameter of {self.name}", name, names)
+            _check.known(f"parameter of {self.name}", name, self.parameter_names())
         return self.parameters(**(chosen | dict(values)))
 
 

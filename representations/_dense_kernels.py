@@ -8,6 +8,7 @@ from evograft.representations._jit import inlined_kernel, kernel
 TANH, RELU, SIGMOID = 0, 1, 2
 
 _ZERO, _ONE = np.float32(0.0), np.float32(1.0)
+_EXPONENT = np.int32(0x7F800000)
 
 
 @inlined_kernel
@@ -54,13 +55,27 @@ def _softmax(sums, biases, P):
             P[c, i] /= total[i]
 
 
+@inlined_kernel
+def _all_finite(values):
+    """Whether no value is NaN or infinite: as integers, so that the loop vectorises."""
+    largest = np.int32(0)
+    for bits in values.view(np.int32):
+        largest = max(largest, bits & _EXPONENT)
+    return largest < _EXPONENT
+
+
 @kernel
 def probabilities(values, X, live, sizes, activation, P):
     """Fill *P* (n_classes, n_samples) for the samples *X* (n_samples, n_live).
 
+    It is NaN all over where a weight is not finite.
+
     *live* are the numbers of the inputs that *X* holds, the others being zero in all samples;
     *sizes* and *activation* are those of the layout.
     """
+    if not _all_finite(values):  # also what no sample shows
+        P[:] = np.float32(np.nan)
+        return
     n_in, n_out = sizes[0], sizes[1]
     matrix = values[: n_in * n_out].reshape(n_in, n_out)
     if live.size < n_in:

@@ -10,6 +10,9 @@ TILE = 256
 
 _ZERO = np.float32(0.0)
 
+_LARGEST = np.float32(-np.log(1e-12))
+"""Of a sample's loss, as where a loss is computed from probabilities."""
+
 
 @inlined_kernel
 def _activate(row, activation):
@@ -25,18 +28,23 @@ def _activate(row, activation):
 
 
 @inlined_kernel
-def _cross_entropy(outputs, labels, total, n):
+def _cross_entropy(outputs, labels, top, total, n):
     """Sum of the cross-entropies of *n* samples whose classes have sums *outputs* (classes, n)."""
     for b in range(n):
-        total[b] = _math.exp(outputs[0, b])
+        top[b] = outputs[0, b]
     for c in range(1, outputs.shape[0]):
         for b in range(n):
-            total[b] += _math.exp(outputs[c, b])
+            top[b] = max(top[b], outputs[c, b])
     for b in range(n):
-        total[b] = _math.log(total[b])
+        total[b] = _math.exp(outputs[0, b] - top[b])
+    for c in range(1, outputs.shape[0]):
+        for b in range(n):
+            total[b] += _math.exp(outputs[c, b] - top[b])
+    for b in range(n):
+        total[b] = _math.log(total[b]) + (top[b] - outputs[labels[b], b])
     loss = 0.0
     for b in range(n):
-        loss += total[b] - outputs[labels[b], b]
+        loss += min(total[b], _LARGEST)
     return loss
 
 
@@ -57,7 +65,7 @@ def losses(
     hidden : (neurons, samples) float32
         What arrives at the neurons of the mean network.
     outputs : (classes, samples) float32
-        What arrives at its outputs, less the largest of the sample.
+        What arrives at its outputs.
     weights : (neurons, classes) float32
         From its neurons to its outputs.
     labels : (samples,) int64
@@ -68,7 +76,8 @@ def losses(
     features = noise.shape[1] - 1 - 2 * n_classes
     others = np.empty((n_classes, TILE), np.float32)
     sums = np.empty((n_classes, TILE), np.float32)
-    row, total = np.empty(TILE, np.float32), np.empty(TILE, np.float32)
+    row, top = np.empty(TILE, np.float32), np.empty(TILE, np.float32)
+    total = np.empty(TILE, np.float32)
     found[first:last] = 0.0
     for start in range(0, n_samples, TILE):
         n = min(TILE, n_samples - start)
@@ -95,5 +104,6 @@ def losses(
                     bias = s * steps[3] * noise[pair, features + 1 + n_classes + c]
                     for b in range(n):
                         sums[c, b] = others[c, b] + row[b] * w + bias
-                found[pair, sign] += _cross_entropy(sums, labels[start : start + n], total, n)
+                part = labels[start : start + n]
+                found[pair, sign] += _cross_entropy(sums, part, top, total, n)
     found[first:last] /= n_samples

@@ -54,7 +54,7 @@ class FeatureBasis:
             themselves, centred and with one common factor.
         power : float, 0 to 1
             Features along a component are scaled with its standard deviation raised to this power:
-            0 leaves the components as they are, 1 has the widest ones count twice.
+            with 0 they are as wide as the samples, with 1 by the square of that.
 
         Raises
         ------
@@ -72,7 +72,7 @@ class FeatureBasis:
             widths = (variances + _FLOOR * variances[0]) ** (power / 2)
             matrix = vectors[:, ::-1][:, :components] * widths
             variances = variances * widths**2
-        matrix = matrix / np.sqrt(max(float(variances.sum()), np.finfo(np.float64).tiny))
+        matrix = matrix / np.sqrt(max(float(variances.sum()), float(np.finfo(np.float32).tiny)))
         return cls(matrix.astype(np.float32), centre.astype(np.float32))
 
     @property

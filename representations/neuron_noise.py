@@ -4,110 +4,18 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _neuron_noise_kernels as kernels
-from evograft.representations.dense_layout import DenseLayout
 from evograft.representations.dense_network import ACTIVATIONS
 from evograft.representations.dense_population import one_blas_thread
-from evograft.representations.feature_basis import FeatureBasis
+from evograft.representations.neuron_space import NeuronSpace
 from evograft.representations.weight_vector import WeightVector
 
 Floats32 = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False)
-class NeuronSpace:
-    """Coordinates of the networks with one hidden layer.
-
-    They are, one after the other, every hidden neuron's weights on features of the inputs, its
-    bias, its weights at the outputs, and the outputs' biases; the last three in units of their
-    *scales*.
-
-    Parameters
-    ----------
-    layout : DenseLayout
-        With one hidden layer.
-    basis : FeatureBasis
-        Of the inputs.
-    scales : (float, float, float)
-        Units of the biases, of the weights at the outputs and of the outputs' biases.
-
-    Raises
-    ------
-    ValueError
-        Where the layout has no hidden layer or several.
-    """
-
-    layout: DenseLayout
-    basis: FeatureBasis
-    scales: tuple[float, float, float]
-
-    def __post_init__(self) -> None:
-        if len(self.layout.sizes) != 3:
-            raise ValueError(
-                f"hidden must be one layer for noise by neuron, got {self.layout.sizes[1:-1]}"
-            )
-
-    @property
-    def hidden(self) -> int:
-        """Number of hidden neurons."""
-        return self.layout.sizes[1]
-
-    @property
-    def classes(self) -> int:
-        """Number of outputs."""
-        return self.layout.sizes[2]
-
-    @cached_property
-    def size(self) -> int:
-        """Number of coordinates."""
-        return self.hidden * (self.basis.n_features + 1 + self.classes) + self.classes
-
-    @property
-    def noise_size(self) -> int:
-        """Numbers that a perturbation of one neuron takes."""
-        return self.basis.n_features + 1 + 2 * self.classes
-
-    def split(self, point: Floats32) -> tuple[Floats32, Floats32, Floats32, Floats32]:
-        """Return views of *point*: (hidden, features), (hidden,), (hidden, classes), (classes,)."""
-        h, f, c = self.hidden, self.basis.n_features, self.classes
-        a, b = h * f, h * f + h
-        return (
-            point[:a].reshape(h, f),
-            point[a:b],
-            point[b : b + h * c].reshape(h, c),
-            point[b + h * c :],
-        )
-
-    def draw(self, rng: np.random.Generator, weights: float) -> Floats32:
-        """Draw a point: normal, with a standard deviation of *weights* for the features' weights.
-
-        At the outputs it is 1 / sqrt(hidden), and the biases are 0.
-        """
-        point = np.zeros(self.size, np.float32)
-        incoming, _, outgoing, _ = self.split(point)
-        incoming[:] = weights * rng.standard_normal(incoming.shape)
-        spread = self.hidden**-0.5 / self.scales[1]
-        outgoing[:] = spread * rng.standard_normal(outgoing.shape)
-        return point
-
-    def network(self, point: Floats32) -> tuple[Floats32, Floats32, Floats32, Floats32]:
-        """Return what :meth:`split` does, in weights and biases instead of units."""
-        parts = self.split(point)
-        units = (1.0, *self.scales)
-        a, b, c, d = (part * np.float32(unit) for part, unit in zip(parts, units, strict=True))
-        return a, b, c, d
-
-    def values(self, point: Floats32) -> Floats32:
-        """Return the weight vector of *point*, for the layout."""
-        incoming, biases, outgoing, output_biases = self.network(point)
-        weights, moved = self.basis.input_weights(incoming, biases)
-        return np.concatenate((weights.ravel(), moved, outgoing.ravel(), output_biases))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +32,8 @@ class Neighbourhood:
         Its change, in units of *sigma*: of a neuron's weights on features, its bias and its weights
         at the outputs, and of the outputs' biases.
     sigma : float
+    origin : int
+        What tells its networks from those of others.
     """
 
     space: NeuronSpace
@@ -131,12 +41,13 @@ class Neighbourhood:
     neurons: npt.NDArray[np.int64]
     noise: Floats32
     sigma: float
+    origin: int = 0
 
     def __len__(self) -> int:
         return 2 * len(self.neurons)
 
     def values(self, number: int) -> Floats32:
-        """Return the weight vector of one network; even numbers add the noise, odd ones do not."""
+        """Return a network's weight vector; even numbers add the noise, odd ones subtract it."""
         pair, sign = number // 2, 1 - 2 * (number % 2)
         point = self.mean.copy()
         for place, part in zip(
@@ -181,7 +92,6 @@ class Neighbourhood:
             hidden = incoming @ features.T + biases[:, None]
             outputs = outgoing.T @ _activated(hidden, layout.activation) + output_biases[:, None]
             moved = self.noise[:, : space.basis.n_features] @ features.T
-        outputs -= outputs.max(axis=0)
         steps = np.array((1.0, *space.scales), np.float32) * np.float32(self.sigma)
         found = np.empty((len(self.neurons), 2))
         activation = ACTIVATIONS.index(layout.activation)
@@ -220,33 +130,50 @@ class Neighbour(WeightVector):
     ----------
     number : int
         Its number in the neighbourhood, None where it comes from none.
+    origin : int
+        That of the neighbourhood.
     """
 
     number: int | None = None
+    origin: int | None = None
 
     @classmethod
     def of(cls, neighbourhood: Neighbourhood, number: int) -> "Neighbour":
         """Return network *number* of *neighbourhood*."""
         neighbour = cls.__new__(cls)
         neighbour.number = number
+        neighbour.origin = neighbourhood.origin
         neighbour.__dict__["neighbourhood"] = neighbourhood
         return neighbour
 
-    def __getattr__(self, name: str) -> Any:
-        # Only asked for what is not there: the weights, the first time.
-        if name != "values" or "neighbourhood" not in self.__dict__:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        neighbourhood: Neighbourhood = self.__dict__.pop("neighbourhood")
-        assert self.number is not None
-        self.values = neighbourhood.values(self.number)
-        return self.values
+    @property
+    def values(self) -> Floats32:
+        """All weights and biases; made the first time, unless others were set before."""
+        self._make()
+        made: Floats32 = self.__dict__["values"]
+        return made
+
+    @values.setter
+    def values(self, values: Floats32) -> None:
+        self.__dict__.pop("neighbourhood", None)
+        self.__dict__["values"] = values
+
+    def _make(self) -> None:
+        """Make the weights, and leave the neighbourhood behind."""
+        neighbourhood = self.__dict__.get("neighbourhood")
+        if neighbourhood is not None:
+            self.values = neighbourhood.values(self.number)
+
+    def _twin(self, values: Floats32, memo: dict[int, Any]) -> Self:
+        self._make()
+        return super()._twin(values, memo)
 
     def __len__(self) -> int:  # asked of everybody in every generation, for the log
         neighbourhood = self.__dict__.get("neighbourhood")
         return super().__len__() if neighbourhood is None else neighbourhood.space.layout.n_weights
 
     def __getstate__(self) -> dict[str, Any]:
-        assert self.values is not None  # made now, as the neighbourhood stays behind
+        self._make()
         return self.__dict__
 
 

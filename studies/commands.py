@@ -88,6 +88,9 @@ def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[st
                 f"{name} must be that of the run to resume, {before.get(name)!r}, "
                 f"got {request[name]!r}"
             )
+    size = config.get("run", {}).get("population")
+    if (given_size := request["set"].get("population", size)) != size:
+        raise ValueError(f"population must be that of the run to resume, {size}, got {given_size}")
     if not {"set", "problem_set", *OPTIONS} <= before.keys():
         raise ValueError(f"--out must be a run to resume, got {options.out!r} without its settings")
     given = {name: request[name] for name in OPTIONS if request[name] is not None}
@@ -107,11 +110,13 @@ def _toolbox(request: Mapping[str, Any]) -> Any:
     from evograft import plugins
 
     plugin = plugins.get(request["method"])  # before the data are read, which may take long
-    plugin.configure(request["preset"], request["set"])
+    settings = dict(request["set"])
+    if request["generations"] is not None and "generations" in plugin.parameter_names():
+        # For methods that anneal; a --set of its own wins.
+        settings.setdefault("generations", request["generations"])
+    plugin.configure(request["preset"], settings)
     problem = load_problem(request["problem"], request["target"], request["problem_set"])
-    return plugins.graft(
-        base.Toolbox(), plugin.name, problem, preset=request["preset"], **request["set"]
-    )
+    return plugins.graft(base.Toolbox(), plugin.name, problem, preset=request["preset"], **settings)
 
 
 def _fresh_directory(request: Mapping[str, Any]) -> Path:

@@ -107,6 +107,7 @@ def evolve(
             raise ValueError("out must be given to resume, got None")
         compare_configurations(directory.config(), configuration)
         run.go_back(directory.snapshot())
+        settings["population"] = len(run.population) or settings["population"]
         if settings["generations"] < run.generation:
             raise ValueError(
                 f"generations must be at least the {run.generation} that the run has, "
@@ -150,7 +151,11 @@ def _keep(directory: RunDirectory, run: Run) -> None:
     """Save what a run that ends before its time has found, or leave nothing behind."""
     with contextlib.suppress(OSError):  # a full disk, say: what ended the run is told, not this
         if run.logbook:
-            directory.save(run.snapshot(), run.model())
+            try:
+                model = run.model()
+            except ValueError:  # a phenotype that cannot be: the checkpoint can still be kept
+                model = None
+            directory.save(run.snapshot(), model)
         else:
             directory.discard()
 

@@ -201,7 +201,7 @@ def test_a_step_gives_the_sums_that_forward_makes_probabilities_of(sizes, activa
 
 
 def test_a_step_is_not_squeezed_and_keeps_nothing_from_the_one_before():
-    network = DenseNetwork(weights=[[[3.0], [-200.0]]], biases=[[1.0, 0.0]])
+    network = DenseNetwork(weights=np.array([[[3.0], [-200.0]]]), biases=np.array([[1.0, 0.0]]))
     assert [network.step([x]).tolist() for x in (2.0, 0.0, 2.0)] == [[7, -400], [1, 0], [7, -400]]
 
 
