@@ -8,7 +8,7 @@ import numpy as np
 from deap import tools
 
 from evograft.operators.trust import TrustRule
-from evograft.plugins._dense_evaluation import EvaluateDense, measurable
+from evograft.plugins._dense_evaluation import EvaluateDense, Trial, measurable
 from evograft.plugins._evaluation import Own
 from evograft.plugins._individuals import check_weights, objective_weights
 from evograft.plugins._sampling import SampleOptions, Sampling
@@ -135,16 +135,16 @@ def register_dense(
     toolbox, problem = graft.toolbox, graft.problem
     for objective in objectives:
         _check.choice("objectives", objective, measurable(problem))
-    evaluate = evaluation(
+    trial = Trial(
         problem,
         objectives,
         layout,
         parameters.rule(),
         parameters.decision,
         parameters.sample(),
-        sampling,
         parameters.threads,
     )
+    evaluate = evaluation(trial, sampling)
     weights = objective_weights(objectives, evaluate.n_samples)
     if graft.individual is None:
         toolbox.register("clone", WeightVector.clone)

@@ -1,6 +1,8 @@
 """Fitness of weight vectors: on a sample that the generation shares, or in a problem's episodes."""
 
 from collections.abc import Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,14 +34,11 @@ def measurable(problem: Any) -> tuple[str, ...]:
     return ("trust", *own, *SIZES)
 
 
-class EvaluateDense(Evaluation):
-    """Fitness of weight vectors.
+@dataclass(frozen=True)
+class Trial:
+    """What weight vectors are tried on, and what is made of it.
 
-    On a classification problem everything is measured on one class-balanced sample, that of the
-    generation; ``refresh`` goes on to the next, ``sample`` shows it. On any other problem its own
-    objective is what is rewarded.
-
-    Parameters
+    Attributes
     ----------
     problem
     objectives : tuple of str
@@ -49,49 +48,66 @@ class EvaluateDense(Evaluation):
         How a classifier decides while it is trained. What is drawn depends on the sample and on
         the weights of the outputs, so that an evaluation can be repeated.
     options : SampleOptions
+    threads : int or None
+    """
+
+    problem: Any
+    objectives: tuple[str, ...]
+    layout: DenseLayout
+    rule: TrustRule
+    decision: str
+    options: SampleOptions
+    threads: int | None = None
+
+
+class EvaluateDense(Evaluation):
+    """Fitness of weight vectors.
+
+    On a classification problem everything is measured on one class-balanced sample, that of the
+    generation; ``refresh`` goes on to the next, ``sample`` shows it. On any other problem its own
+    objective is what is rewarded.
+
+    Parameters
+    ----------
+    trial : Trial
     sampling : Sampling
         The seed of the current sample.
-    threads : int or None
     develop : callable, optional
         A replaced development.
     """
 
     __slots__ = ("_sampler",)
 
-    def __init__(
-        self,
-        problem: Any,
-        objectives: tuple[str, ...],
-        layout: DenseLayout,
-        rule: TrustRule,
-        decision: str,
-        options: SampleOptions,
-        sampling: Sampling,
-        threads: int | None = None,
-        *,
-        develop: Develop | None = None,
-    ) -> None:
-        super().__init__(
-            problem, objectives, layout, rule, decision, options, sampling, threads, develop=develop
-        )
+    def __init__(self, trial: Trial, sampling: Sampling, *, develop: Develop | None = None) -> None:
+        super().__init__(trial, sampling, develop=develop)
         self._sampler: ClassSampler | None = None
         self.refresh = sampling.refresh
-        if problem.kind == "classification":
-            self._sampler = ClassSampler(problem, options)
+        if trial.problem.kind == "classification":
+            self._sampler = ClassSampler(trial.problem, trial.options)
             self.sample = self.current_sample
+
+    @property
+    def trial(self) -> Trial:
+        """What weight vectors are tried on."""
+        trial: Trial = self._arguments[0]
+        return trial
+
+    @property
+    def sampling(self) -> Sampling:
+        """The seed of the current sample."""
+        sampling: Sampling = self._arguments[1]
+        return sampling
 
     def current_sample(self) -> ClassSample:
         """The sample that a classifier is evaluated on now; also as ``evaluate.sample``."""
         assert self._sampler is not None
-        return self._sampler.draw(self._arguments[6].seed)
+        return self._sampler.draw(self.sampling.seed)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "EvaluateDense":
         twin = super().__deepcopy__(memo)
         assert isinstance(twin, EvaluateDense)
-        *others, sampling, threads = self._arguments
-        sampling = sampling.__deepcopy__(memo) if id(sampling) not in memo else memo[id(sampling)]
-        twin._arguments = (*others, sampling, threads)
-        twin.refresh = sampling.refresh
+        twin._arguments = (self.trial, deepcopy(self.sampling, memo))
+        twin.refresh = twin.sampling.refresh
         return twin
 
     @property
@@ -101,7 +117,7 @@ class EvaluateDense(Evaluation):
 
     def place_of(self, objective: str) -> int | None:
         """Which number of the fitness *objective* is; None where it is none of it."""
-        objectives = self._arguments[1]
+        objectives = self.trial.objectives
         if objective not in objectives:
             return None
         before = objectives[: objectives.index(objective)]
@@ -109,59 +125,55 @@ class EvaluateDense(Evaluation):
 
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
         """Measure all individuals together; a user's *develop* is called in this thread."""
-        _, objectives, layout = self._arguments[:3]
         for individual in individuals:
-            layout.checked(individual)
+            self.trial.layout.checked(individual)
         phenotypes = None if develop is None else [*map(develop, individuals)]
         if self._sampler is not None:
             columns = self._on_sample(individuals, phenotypes)
         else:
             columns = self._in_episodes(individuals, phenotypes)
-        if any(name in SIZES for name in objectives):
+        if any(name in SIZES for name in self.trial.objectives):
             columns |= self._sizes(len(individuals), phenotypes)
-        rows = [columns[name].reshape(len(individuals), -1) for name in objectives]
+        rows = [columns[name].reshape(len(individuals), -1) for name in self.trial.objectives]
         return list(map(tuple, np.hstack(rows).tolist()))
 
     def _on_sample(self, individuals: Sequence[Any], phenotypes: list[Any] | None) -> Columns:
-        problem, objectives, layout, rule, decision, _, sampling, threads = self._arguments
-        sample = self.current_sample()
+        trial, sample = self.trial, self.current_sample()
         vectors = [individual.values for individual in individuals]
         if phenotypes is None:
-            P = population_probabilities(layout, vectors, sample.samples, threads)
+            P = population_probabilities(trial.layout, vectors, sample.samples, trial.threads)
             if not np.isfinite(P).all():
                 _require_finite(vectors)
         else:
             P = np.stack([self._outputs(phenotype, sample) for phenotype in phenotypes])
         columns: Columns = {}
-        if "trust" in objectives:
-            last = layout.starts[-2]
-            seeds = np.array(
-                [digest(v[last:], np.uint64(sampling.seed)) for v in vectors], np.uint64
-            )
-            right = judge_decisions(P, sample.labels, decision, seeds)
-            columns["trust"] = rule.earn(_inherited(individuals), right)
-        if wanted := [name for name in objectives if name in SAMPLED]:
-            columns |= _tally(P, sample.labels, problem.loss, wanted)
+        if "trust" in trial.objectives:
+            outputs, seed = trial.layout.starts[-2], np.uint64(self.sampling.seed)
+            seeds = np.array([digest(vector[outputs:], seed) for vector in vectors], np.uint64)
+            right = judge_decisions(P, sample.labels, trial.decision, seeds)
+            columns["trust"] = trial.rule.earn(_inherited(individuals), right)
+        if wanted := [name for name in trial.objectives if name in SAMPLED]:
+            columns |= _tally(P, sample.labels, trial.problem.loss, wanted)
         return columns
 
     def _outputs(self, phenotype: Any, sample: ClassSample) -> npt.NDArray[np.float32]:
         """Class probabilities (n_classes, n_samples) of a user's phenotype."""
         outputs = np.asarray(phenotype.forward(sample.X), np.float32)
-        expected = (len(sample.X), self._arguments[0].n_outputs)
+        expected = (len(sample.X), self.trial.problem.n_outputs)
         if outputs.shape != expected:
             raise ValueError(f"phenotype.forward must return {expected}, got {outputs.shape}")
         return np.asarray(class_probabilities(outputs).T, np.float32)
 
     def _in_episodes(self, individuals: Sequence[Any], phenotypes: list[Any] | None) -> Columns:
-        problem, objectives, layout, rule = self._arguments[:4]
-        if not {"trust", problem.objective} & set(objectives):
+        trial = self.trial
+        if not {"trust", trial.problem.objective} & set(trial.objectives):
             return {}
-        rewards = problem.measure(phenotypes or [*map(layout.develop, individuals)])
-        trusts = rule.earn_reward(_inherited(individuals), rewards)
-        return {problem.objective: rewards, "trust": trusts}
+        rewards = trial.problem.measure(phenotypes or [*map(trial.layout.develop, individuals)])
+        trusts = trial.rule.earn_reward(_inherited(individuals), rewards)
+        return {trial.problem.objective: rewards, "trust": trusts}
 
     def _sizes(self, n: int, phenotypes: list[Any] | None) -> Columns:
-        layout: DenseLayout = self._arguments[2]
+        layout = self.trial.layout
         if phenotypes is None:
             connections, hidden = layout.n_connections, sum(layout.sizes[1:-1])
             operations = 2 * connections + 4 * (hidden + layout.sizes[-1])

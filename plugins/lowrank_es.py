@@ -119,19 +119,19 @@ class EvaluateNeighbours(EvaluateDense):
 
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
         """Measure together what differs in one neuron; anything else as any weight vectors."""
-        problem, objectives, layout, *_, threads = self._arguments
+        trial = self.trial
         fast = (
             develop is None
-            and objectives == LOSS
-            and problem.kind == "classification"
-            and problem.loss == "cross_entropy"
-            and layout.sizes[-1] > 1
+            and trial.objectives == LOSS
+            and trial.problem.kind == "classification"
+            and trial.problem.loss == "cross_entropy"
+            and trial.layout.sizes[-1] > 1
         )
         neighbourhood = common_neighbourhood(individuals) if fast else None
         if neighbourhood is None:
             return super().values(individuals, develop)
         sample = self.current_sample()
-        losses = neighbourhood.losses(sample.X, sample.labels, threads)
+        losses = neighbourhood.losses(sample.X, sample.labels, trial.threads)
         return [(loss,) for loss in losses.tolist()]
 
 
