@@ -1,9 +1,11 @@
 """Breeding of the trusted: every child of one or two parents, crossed and mutated in one go."""
 
+import dataclasses
 import itertools
 import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -87,6 +89,7 @@ def mutate_trusting(
     return (individual,)
 
 
+@dataclass(eq=False)
 class BreedTrusted:
     """``breed(population, n)``: *n* children of parents whom ``select`` chooses.
 
@@ -96,7 +99,7 @@ class BreedTrusted:
     that the user registers takes part instead: of the two children of a ``mate`` the first counts,
     and goes on to mate the third parent.
 
-    Parameters
+    Attributes
     ----------
     parents : int, 1 to 256
         Of each child.
@@ -120,24 +123,20 @@ class BreedTrusted:
         None for all processors. Results do not depend on it.
     """
 
-    def __init__(
-        self,
-        parents: int,
-        whole: bool,
-        sizes: Sequence[int],
-        patch: int,
-        rate: float,
-        base_rate: float,
-        scale: Scale,
-        share: float,
-        objective: int | None,
-        rng: np.random.Generator | None,
-        threads: int | None,
-    ) -> None:
-        self._arguments = (
-            parents, whole, sizes, patch, rate, base_rate, scale, share, objective, rng, threads
-        )  # fmt: skip
-        self._n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
+    parents: int
+    whole: bool
+    sizes: Sequence[int]
+    patch: int
+    rate: float
+    base_rate: float
+    scale: Scale
+    share: float
+    objective: int | None
+    rng: np.random.Generator | None
+    threads: int | None
+
+    def __post_init__(self) -> None:
+        self._n_weights = sum((n + 1) * m for n, m in itertools.pairwise(self.sizes))
         self._toolbox: base.Toolbox | None = None
         self._pool = np.empty((0, 0), np.float32)
 
@@ -146,11 +145,11 @@ class BreedTrusted:
         self._toolbox = toolbox
 
     def __call__(self, population: Sequence[Any], n: int) -> list[Any]:
-        count, _, _, _, _, base_rate, scale, share, objective, rng, _ = self._arguments
+        count = self.parents
         assert self._toolbox is not None
         chosen = self._toolbox.select(population, count * n)
-        if base_rate:
-            chosen = _mutated_once(chosen, base_rate, scale(), rng)
+        if self.base_rate:
+            chosen = _mutated_once(chosen, self.base_rate, self.scale(), self.rng)
         if n == 0:
             return []
         families = [chosen[i : i + count] for i in range(0, count * n, count)]
@@ -159,12 +158,12 @@ class BreedTrusted:
         else:
             children = [self._by_operators(family) for family in families]
         for child, family in zip(children, families, strict=True):
-            inherit_trust([child], [trust_of(parent, objective) for parent in family], share)
+            trusts = [trust_of(parent, self.objective) for parent in family]
+            inherit_trust([child], trusts, self.share)
         return children
 
     def _fused(self, families: Sequence[Sequence[Any]]) -> list[Any]:
-        _, whole, sizes, patch, rate, _, scale, _, _, rng, threads = self._arguments
-        current = scale()
+        scale = self.scale()
         members = {id(parent): parent.values for family in families for parent in family}
         lengths = sorted({values.size for values in members.values()})
         if lengths != [self._n_weights]:  # the kernel would read beyond the end
@@ -174,17 +173,18 @@ class BreedTrusted:
         pool = self._gather([*members.values()])
         rows = {parent: row for row, parent in enumerate(members)}
         chosen = np.array([[rows[id(parent)] for parent in family] for family in families])
-        seeds = [_random.seed64(rng) for _ in families]
+        seeds = [_random.seed64(self.rng) for _ in families]
         children = [np.empty(pool.shape[1], np.float32) for _ in families]
-        shape = np.array(sizes)
+        sizes = np.array(self.sizes)
 
         def make(i: int) -> None:
+            family, child, seed = chosen[i], children[i], seeds[i]
             kernels.make_child(
-                pool, chosen[i], shape, whole, patch, children[i], rate, current, seeds[i]
+                pool, family, sizes, self.whole, self.patch, child, self.rate, scale, seed
             )
 
         many = len(children) * pool.shape[1] > THREADED_WEIGHTS
-        in_threads(make, len(children), (threads or os.cpu_count() or 1) if many else 1)
+        in_threads(make, len(children), (self.threads or os.cpu_count() or 1) if many else 1)
         return [
             family[0].offspring(values) for family, values in zip(families, children, strict=True)
         ]
@@ -209,7 +209,8 @@ class BreedTrusted:
         return child
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "BreedTrusted":
-        twin = BreedTrusted(*deepcopy(self._arguments, memo))
+        fields = {entry.name: getattr(self, entry.name) for entry in dataclasses.fields(self)}
+        twin = BreedTrusted(**deepcopy(fields, memo))
         memo[id(self)] = twin
         twin._toolbox = memo.get(id(self._toolbox), self._toolbox)
         return twin
