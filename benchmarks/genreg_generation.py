@@ -4,7 +4,8 @@ Run ``python benchmarks/genreg_generation.py [--rounds 30]`` with ``EVOGRAFT_DAT
 with ``mnist.npz``: population 200, 200 images, 784-64-10, all defaults, with as many threads as
 processors. Every round times, one after the other, the products alone (float32, each network's own,
 by numpy's BLAS in as many threads, on all 784 pixels), then a generation's evaluation, its
-breeding without mutation, its breeding, and a whole generation of ``studies.evolve``'s step. The
+breeding without mutation, its breeding, a whole generation as ``studies.evolve`` makes it, and one
+as DEAP's ``eaSimple`` does, with a call of ``clone``, ``mate`` and ``mutate`` for every child. The
 figures are medians over the rounds. At the end, the peak memory of the process with MNIST loaded.
 """
 
@@ -18,7 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from deap import base
+from deap import algorithms, base
 
 from evograft import plugins, problems
 from evograft.representations.dense_population import in_threads
@@ -71,7 +72,14 @@ def main() -> None:
     population = toolbox.population(n=POPULATION)
     evaluate(toolbox, population)
     products = bare_products(toolbox, population)
-    names = ("bare products", "evaluation", "crossover", "crossover and mutation", "generation")
+    names = (
+        "bare products",
+        "evaluation",
+        "crossover",
+        "crossover and mutation",
+        "generation",
+        "generation of eaSimple",
+    )
     times: dict[str, list[float]] = {name: [] for name in names}
 
     def generation() -> None:
@@ -80,8 +88,16 @@ def main() -> None:
         evaluate(toolbox, offspring)
         population = toolbox.replace(population, offspring)
 
+    def generation_of_ea_simple() -> None:
+        nonlocal population
+        offspring = toolbox.select(population, POPULATION)
+        offspring = algorithms.varAnd(offspring, toolbox, cxpb=1.0, mutpb=1.0)
+        evaluate(toolbox, offspring)
+        population = offspring
+
     for _ in range(3):
         generation()
+        generation_of_ea_simple()
     for _ in range(rounds):
         times["bare products"].append(milliseconds(products))
         evaluated = list(population)
@@ -93,6 +109,7 @@ def main() -> None:
             milliseconds(lambda: toolbox.breed(evaluated, POPULATION))  # noqa: B023
         )
         times["generation"].append(milliseconds(generation))
+        times["generation of eaSimple"].append(milliseconds(generation_of_ea_simple))
     medians = {name: statistics.median(values) for name, values in times.items()}
     bound = medians["bare products"]
     for name, value in medians.items():
