@@ -55,6 +55,7 @@ from evograft.operators.mutation import (
     mut_gene_length,
     mut_modular,
 )
+from evograft.operators.neuron_strategy import NeuronStrategy
 from evograft.operators.plasticity import cx_plasticity, mut_plasticity
 from evograft.operators.ranked_selection import (
     pool_combined,
@@ -90,6 +91,7 @@ __all__ = [
     "EXTENDED_MATRIX_RATES",
     "AdaptiveRate",
     "GenomeMutationRates",
+    "NeuronStrategy",
     "TrustRule",
     "cross_genomes_block_preservation",
     "cross_genomes_default",

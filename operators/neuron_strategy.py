@@ -2,12 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check, _random
+from evograft.representations.feature_basis import FeatureBasis
 from evograft.representations.neuron_noise import Neighbour, Neighbourhood
 from evograft.representations.neuron_space import NeuronSpace
 
@@ -46,8 +48,8 @@ class NeuronStrategy:
         Largest step of a coordinate, about, in the first generations.
     averaged : float, 0 to 1
         :meth:`recommend` gives the mean over about this share of the generations so far.
-    initial_weights : float, above 0
-        See :meth:`NeuronSpace.draw`.
+    start : float, above 0
+        Standard deviation of the first mean's weights on features; see :meth:`NeuronSpace.draw`.
     rng : Generator, optional
         Source of one 64-bit seed for the start and of one a generation, else Python's ``random``.
 
@@ -76,16 +78,16 @@ class NeuronStrategy:
         sigma: float = 0.1,
         learning_rate: float = 0.02,
         averaged: float = 0.05,
-        initial_weights: float = 0.5,
+        start: float = 0.5,
         rng: np.random.Generator | None = None,
     ) -> None:
         self.space = space
         self._pairs = _check.integer("pairs", pairs, minimum=1)
         self._generations = _check.integer("generations", generations, minimum=1)
-        self._sigma = _check.real("sigma", sigma, minimum=1e-9)
-        self._rate = _check.real("learning_rate", learning_rate, minimum=1e-9)
+        self._sigma = _check.above_zero("sigma", sigma)
+        self._rate = _check.above_zero("learning_rate", learning_rate)
         self._averaged = _check.real("averaged", averaged, minimum=0, maximum=1)
-        self._initial_weights = _check.real("initial_weights", initial_weights, minimum=1e-9)
+        self._start_weights = _check.above_zero("start", start)
         self._rng = rng
         self._seed: int | None = None
         self._table = np.empty(0, np.float32)
@@ -97,7 +99,7 @@ class NeuronStrategy:
         drawn = np.random.default_rng(seed)
         self._seed, self.steps = seed, 0
         self._table = drawn.standard_normal(TABLE + self.space.noise_size, np.float32)
-        self._mean = self._average = self.space.draw(drawn, self._initial_weights)
+        self._mean = self._average = self.space.draw(drawn, self._start_weights)
         self._momentum = self._squares = np.zeros(self.space.size, np.float32)
 
     def generate(self) -> list[Neighbour]:
@@ -134,6 +136,8 @@ class NeuronStrategy:
                 f"individuals must be the {values.size} of the last generation, each once, "
                 f"got {len(numbers)}"
             )
+        if len(fitness) != len(numbers):
+            raise ValueError(f"fitness must be {len(numbers)} numbers, got {len(fitness)}")
         for number, value in zip(numbers, fitness, strict=True):
             values[number] = value
         if not np.isfinite(values).all():
@@ -162,7 +166,12 @@ class NeuronStrategy:
         rate = self._rate * 0.5 * (1.0 + math.cos(math.pi * done))
         mean = self._momentum / (one - MOMENTUM**self.steps)
         spread = np.sqrt(self._squares / (one - SQUARES**self.steps)) + _TINY
-        self._mean = self._mean + np.float32(rate) * mean / spread
+        moved = self._mean + np.float32(rate) * mean / spread
+        if not np.isfinite(moved).all():
+            raise ValueError(
+                f"learning_rate must be small enough for a finite mean, got {self._rate}"
+            )
+        self._mean = moved
         weight = np.float32(1.0 / max(1.0, self._averaged * self.steps))
         self._average = self._average + weight * (self._mean - self._average)
 
@@ -177,7 +186,12 @@ class NeuronStrategy:
         if self._seed is None:
             return {"seed": None}
         names = ("_seed", "steps", "_mean", "_average", "_momentum", "_squares")
-        return {name.strip("_"): getattr(self, name) for name in names}
+        # The basis too: that of another machine may differ, and the coordinates are in its terms.
+        return {name.strip("_"): getattr(self, name) for name in names} | {
+            "centre": self.space.basis.centre,
+            "factor": self.space.basis.factor,
+            "matrix": self.space.basis.matrix,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to *state*.
@@ -197,6 +211,8 @@ class NeuronStrategy:
             )
         if state["seed"] != self._seed:
             self._start(state["seed"])
+        basis = FeatureBasis(state["centre"], state["factor"], state["matrix"])
+        self.space = replace(self.space, basis=basis)
         self.steps = state["steps"]
         self._mean, self._average = state["mean"], state["average"]
         self._momentum, self._squares = state["momentum"], state["squares"]

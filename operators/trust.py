@@ -154,13 +154,14 @@ def surviving_share(individuals: Sequence[T], cutoff: float) -> list[T]:
     TypeError, ValueError
         Where *cutoff* is not above 0 and up to 1, or there is nobody.
     """
-    if _check.real("cutoff", cutoff, minimum=0, maximum=1) == 0:
-        raise ValueError(f"cutoff must be a number above 0 and up to 1, got {cutoff!r}")
+    _check.above_zero("cutoff", cutoff, maximum=1)
     if not individuals:
         raise ValueError("individuals must not be empty, got none to select from")
     # A share such as 0.29 of 100 is a hair below 29 in binary, and means 29.
     count = max(1, int(cutoff * len(individuals) + 1e-9))
     ranked: list[Any] = list(individuals)
+    if not all(individual.fitness.valid for individual in ranked):
+        raise ValueError("individuals must be evaluated, got some that are not")
     ranked.sort(key=lambda individual: individual.fitness, reverse=True)
     return ranked[:count]
 

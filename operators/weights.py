@@ -1,6 +1,5 @@
 """Mutation and crossover of weight vectors."""
 
-import itertools
 import math
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -10,6 +9,7 @@ import numpy.typing as npt
 
 from evograft.representations import _check, _random
 from evograft.representations import _weight_kernels as kernels
+from evograft.representations.dense_layout import LARGEST, DenseLayout
 
 
 class Weighted(Protocol):
@@ -23,9 +23,6 @@ class Weighted(Protocol):
 
 
 W = TypeVar("W", bound=Weighted)
-
-LARGEST = 2**31 - 1
-"""Of a layer, and of the side of a patch."""
 
 
 def mut_gaussian_weights(
@@ -65,6 +62,7 @@ def mut_gaussian_weights(
     """
     _check.real("rate", rate, minimum=0, maximum=1)
     _check.real("scale", scale, minimum=0)
+    _require_row("individual", individual)
     kernels.add_noise(individual.values, rate, scale, _random.seed64(rng))
     return (individual,)
 
@@ -82,8 +80,9 @@ def mut_gaussian_patches(
 
     To the weights that a neuron of the first layer has at a square of *patch* x *patch* pixels,
     cut at the edge of the image, the same normal number is added. Every pixel is the middle of such
-    a square with probability *rate* / *patch* squared, so that about as many weights change as
-    by :func:`mut_gaussian_weights`, which is what the other weights and biases go through.
+    a square (one of its middles, if *patch* is even) with probability *rate* / *patch* squared: as
+    many weights change as by :func:`mut_gaussian_weights`, which is what the other weights and
+    biases go through, less what is cut off and what two squares share.
 
     Parameters
     ----------
@@ -134,12 +133,23 @@ def mut_gaussian_patches(
     return (individual,)
 
 
+def _require_row(name: str, individual: Weighted) -> None:
+    """Raise where the values are nothing that a kernel can write to."""
+    values = individual.values
+    if not (
+        isinstance(values, np.ndarray)
+        and values.dtype == np.float32
+        and values.ndim == 1
+        and values.flags.carray
+    ):
+        raise TypeError(
+            f"{name}.values must be a contiguous, writeable row of float32, got {values!r:.60}"
+        )
+
+
 def _require_weights(name: str, individual: Weighted, sizes: Sequence[int]) -> None:
-    if len(sizes) < 2:
-        raise ValueError(f"sizes must be two integers at least, got {sizes!r}")
-    for size in sizes:
-        _check.integer("sizes", size, minimum=1, maximum=LARGEST)
-    n_weights = sum((n + 1) * m for n, m in itertools.pairwise(sizes))
+    _require_row(name, individual)
+    n_weights = DenseLayout(sizes).n_weights
     if individual.values.size != n_weights:
         raise ValueError(f"{name} must have {n_weights} weights, got {individual.values.size}")
 
@@ -167,6 +177,8 @@ def cx_uniform_weights(a: W, b: W, *, rng: np.random.Generator | None = None) ->
     >>> (a.values + b.values).tolist()
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     """
+    _require_row("a", a)
+    _require_row("b", b)
     if a.values.size != b.values.size:
         raise ValueError(
             f"a and b must have as many weights, got {a.values.size} and {b.values.size}"

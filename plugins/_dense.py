@@ -15,7 +15,7 @@ from evograft.plugins._sampling import SampleOptions, Sampling
 from evograft.plugins.registry import Graft
 from evograft.problems.decisions import DECISIONS
 from evograft.representations import _check, _random
-from evograft.representations.dense_layout import DenseLayout
+from evograft.representations.dense_layout import WIDEST, DenseLayout
 from evograft.representations.dense_network import ACTIVATIONS
 from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.weight_vector import WeightVector
@@ -80,8 +80,8 @@ class DenseParameters:
         object.__setattr__(self, "hidden", tuple(self.hidden))
         _check.choice("activation", self.activation, ACTIVATIONS)
         if self.initial_weights is not None:
-            check_above_zero("initial_weights", self.initial_weights)
-        _check.real("initial_biases", self.initial_biases, minimum=0)
+            _check.above_zero("initial_weights", self.initial_weights, maximum=WIDEST)
+        _check.real("initial_biases", self.initial_biases, minimum=0, maximum=WIDEST)
         _check.choice("decision", self.decision, DECISIONS)
         if self.threads is not None:
             _check.integer("threads", self.threads, minimum=1)
@@ -97,13 +97,6 @@ class DenseParameters:
         return SampleOptions(
             self.images_per_class, self.augment, self.max_shift, self.usual_images_per_class
         )
-
-
-def check_above_zero(name: str, value: float, maximum: float | None = None) -> None:
-    """Raise where *value* is no number above 0 and up to *maximum*."""
-    if _check.real(name, value, minimum=0, maximum=maximum) == 0:
-        bound = "" if maximum is None else f" and up to {maximum}"
-        raise ValueError(f"{name} must be a number above 0{bound}, got {value!r}")
 
 
 def make_layout(problem: Any, parameters: DenseParameters) -> DenseLayout:
@@ -149,7 +142,10 @@ def register_dense(
     if graft.individual is None:
         toolbox.register("clone", WeightVector.clone)
     else:
-        check_weights(graft.individual, graft.individual(np.zeros(1)), weights)
+        example = graft.individual(np.zeros(1))
+        if not hasattr(example, "values"):
+            raise ValueError(f"individual must derive from WeightVector, got {graft.individual!r}")
+        check_weights(graft.individual, example, weights)
     toolbox.register(
         "individual",
         draw_individual,

@@ -13,16 +13,21 @@ Develop = Callable[[Any], Any]
 
 
 class Own:
-    """A plug-in's own development, which batches may do without.
+    """A plug-in's own development or operator, which whole batches may do without.
 
-    DEAP's ``register`` copies the mark onto the alias; a user's development does not have it.
+    DEAP's ``register`` copies the mark onto the alias; a user's function does not have it.
     """
 
-    def __init__(self, develop: Develop) -> None:
-        self.own = develop
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self.own = function
 
-    def __call__(self, individual: Any) -> Any:
-        return self.own(individual)
+    def __call__(self, *individuals: Any, **settings: Any) -> Any:
+        return self.own(*individuals, **settings)
+
+
+def is_own(alias: Callable[..., Any]) -> bool:
+    """Whether *alias* is still the plug-in's :class:`Own`, and not decorated."""
+    return hasattr(alias, "own") and not hasattr(alias, "__wrapped__")
 
 
 class Evaluation(ABC):
@@ -81,8 +86,7 @@ class Evaluation(ABC):
         if self._toolbox is None:
             return self._develop
         current = self._toolbox.develop
-        own = hasattr(current, "own") and not hasattr(current, "__wrapped__")
-        return None if own else current
+        return None if is_own(current) else current
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (pickle.dumps((type(self), self._arguments, self._replaced())),)

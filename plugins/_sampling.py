@@ -37,25 +37,35 @@ class Sampling:
         self._rng = rng
         self.seed = 0
         self.generation = -1
+        self._fresh = False
 
     def refresh(self) -> None:
         """Go on to the next generation's sample."""
         self.seed = int(_random.seed64(self._rng))
         self.generation += 1
+        self._fresh = True
+
+    def expect(self) -> None:
+        """A new generation is made: refresh where no ``map`` has done so for the last one."""
+        if not self._fresh:
+            self.refresh()
+        self._fresh = False
 
     def state(self) -> dict[str, Any]:
         """What changes during a run: the seed, the count, and the operators' Generator."""
-        return generator_state(self._rng) | {"seed": self.seed, "generation": self.generation}
+        own = {"seed": self.seed, "generation": self.generation, "fresh": self._fresh}
+        return generator_state(self._rng) | own
 
     def restore(self, state: dict[str, Any]) -> None:
         """Go back to *state*."""
         restore_generator(self._rng, state)
         self.seed, self.generation = state["seed"], state["generation"]
+        self._fresh = state["fresh"]
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "Sampling":
         twin = Sampling(deepcopy(self._rng, memo))
         memo[id(self)] = twin
-        twin.seed, twin.generation = self.seed, self.generation
+        twin.seed, twin.generation, twin._fresh = self.seed, self.generation, self._fresh
         return twin
 
     def __reduce__(self) -> tuple[Any, ...]:

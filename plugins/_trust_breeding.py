@@ -1,7 +1,6 @@
-"""Breeding of the trusted: every child of one or two parents, crossed and mutated in one go."""
+"""Breeding of the trusted: every child of several parents, crossed and mutated in one go."""
 
 import dataclasses
-import itertools
 import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
@@ -14,10 +13,11 @@ from deap import base
 
 from evograft import operators
 from evograft.operators.trust import inherit_trust, trust_of
-from evograft.plugins._breeding import core_of
+from evograft.plugins._evaluation import is_own
 from evograft.plugins._sampling import Sampling
 from evograft.representations import _random
 from evograft.representations import _weight_kernels as kernels
+from evograft.representations.dense_layout import DenseLayout
 from evograft.representations.dense_population import in_threads
 
 THREADED_WEIGHTS = 100_000
@@ -117,6 +117,8 @@ class BreedTrusted:
         Of the parents' trust, inherited by a child.
     objective : int or None
         Which number of the fitness is the trust.
+    sampling : Sampling
+        Told that a new generation is made.
     rng : Generator, optional
         Source of 64 bits a child, else Python's ``random``.
     threads : int or None
@@ -132,11 +134,12 @@ class BreedTrusted:
     scale: Scale
     share: float
     objective: int | None
+    sampling: Sampling
     rng: np.random.Generator | None
     threads: int | None
 
     def __post_init__(self) -> None:
-        self._n_weights = sum((n + 1) * m for n, m in itertools.pairwise(self.sizes))
+        self._n_weights = DenseLayout(self.sizes).n_weights
         self._toolbox: base.Toolbox | None = None
         self._pool = np.empty((0, 0), np.float32)
 
@@ -145,15 +148,21 @@ class BreedTrusted:
         self._toolbox = toolbox
 
     def __call__(self, population: Sequence[Any], n: int) -> list[Any]:
-        count = self.parents
-        assert self._toolbox is not None
-        chosen = self._toolbox.select(population, count * n)
-        if self.base_rate:
-            chosen = _mutated_once(chosen, self.base_rate, self.scale(), self.rng)
+        count, toolbox = self.parents, self._toolbox
+        assert toolbox is not None
+        self.sampling.expect()
         if n == 0:
             return []
+        chosen = list(toolbox.select(population, count * n))
+        if len(chosen) != count * n:  # DEAP's selNSGA2, say, gives nobody twice
+            raise ValueError(
+                f"select must give {count * n} parents, {count} for each of {n} children, got "
+                f"{len(chosen)}"
+            )
+        if self.base_rate:
+            chosen = _mutated_once(chosen, self.base_rate, self.scale(), self.rng)
         families = [chosen[i : i + count] for i in range(0, count * n, count)]
-        if core_of(self._toolbox.mate) and core_of(self._toolbox.mutate):
+        if is_own(toolbox.mate) and is_own(toolbox.mutate):
             children = self._fused(families)
         else:
             children = [self._by_operators(family) for family in families]
@@ -208,9 +217,14 @@ class BreedTrusted:
         (child,) = toolbox.mutate(child)
         return child
 
+    def _fields(self) -> list[Any]:
+        return [getattr(self, entry.name) for entry in dataclasses.fields(self)]
+
+    def __reduce__(self) -> tuple[Any, ...]:  # without the toolbox
+        return BreedTrusted, tuple(self._fields())
+
     def __deepcopy__(self, memo: dict[int, Any]) -> "BreedTrusted":
-        fields = {entry.name: getattr(self, entry.name) for entry in dataclasses.fields(self)}
-        twin = BreedTrusted(**deepcopy(fields, memo))
+        twin = BreedTrusted(*deepcopy(self._fields(), memo))
         memo[id(self)] = twin
         twin._toolbox = memo.get(id(self._toolbox), self._toolbox)
         return twin

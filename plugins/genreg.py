@@ -13,14 +13,12 @@ from typing import Any, Literal
 
 from evograft import operators
 from evograft.operators.trust import WEIGHTINGS
-from evograft.operators.weights import LARGEST
-from evograft.plugins._breeding import Core
 from evograft.plugins._dense import (
     DenseParameters,
-    check_above_zero,
     make_layout,
     register_dense,
 )
+from evograft.plugins._evaluation import Own
 from evograft.plugins._sampling import Sampling
 from evograft.plugins._trust_breeding import (
     BreedTrusted,
@@ -30,7 +28,7 @@ from evograft.plugins._trust_breeding import (
 )
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
-from evograft.representations._weight_kernels import make_child
+from evograft.representations.dense_layout import LARGEST
 
 REFERENCE = "github.com/A1CST/GENREG_ALPHA_MNIST"
 
@@ -45,7 +43,8 @@ class GENREGParameters(DenseParameters):
     generations : int, at least 0
         Annealing goes by it.
     cxpb, mutpb : float, 0 to 1
-        Of DEAP's own loops; ``breed`` crosses and mutates every child.
+        Of DEAP's own loops; ``breed`` crosses and mutates every child. In DEAP's own loops there
+        are always two parents, and no mutation of parents.
     inheritance : float, 0 to 1
         Share of its parents' trust, of their sum, that a child starts with.
     cutoff : float, above 0 and up to 1
@@ -88,14 +87,14 @@ class GENREGParameters(DenseParameters):
         _check.integer("generations", self.generations, minimum=0)
         for name in ("cxpb", "mutpb", "inheritance", "rate", "base_rate"):
             _check.real(name, getattr(self, name), minimum=0, maximum=1)
-        check_above_zero("cutoff", self.cutoff, maximum=1)
+        _check.above_zero("cutoff", self.cutoff, maximum=1)
         _check.integer("parents", self.parents, minimum=1, maximum=256)
         _check.choice("crossover", self.crossover, ("weights", "neurons"))
         _check.choice("weighting", self.weighting, WEIGHTINGS)
         _check.real("scale", self.scale, minimum=0)
         _check.integer("patch", self.patch, minimum=1, maximum=LARGEST)
         if self.final_scale is not None:
-            check_above_zero("final_scale", self.final_scale)
+            _check.above_zero("final_scale", self.final_scale)
 
 
 def register(graft: Graft) -> Defaults:
@@ -116,7 +115,7 @@ def register(graft: Graft) -> Defaults:
     cross = partial(operators.cx_whole_neurons, sizes=layout.sizes)
     toolbox.register(
         "mate",
-        Core(mate_trusting, make_child),
+        Own(mate_trusting),
         cross=cross if whole else operators.cx_uniform_weights,
         **inheritance,
     )
@@ -130,7 +129,7 @@ def register(graft: Graft) -> Defaults:
         change = partial(operators.mut_gaussian_patches, sizes=layout.sizes, patch=parameters.patch)
     toolbox.register(
         "mutate",
-        Core(mutate_trusting, make_child),
+        Own(mutate_trusting),
         change=change,
         rate=parameters.rate,
         scale=scale,
@@ -154,6 +153,7 @@ def register(graft: Graft) -> Defaults:
         scale=scale,
         share=parameters.inheritance,
         objective=trust,
+        sampling=sampling,
         rng=rng,
         threads=parameters.threads,
     )
@@ -190,7 +190,7 @@ GENREG = Plugin(
         ),
         "later-code": Preset(
             summary="as later code weighs parents, by trust above the lowest survivor's, with a "
-            "decay after every image",
+            "decay after every image; all else as published",
             parameters={"weighting": "shifted", "decay": 0.001, "decay_per": "image"},
             expects={"scaling": "unit"},
         ),

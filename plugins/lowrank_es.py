@@ -16,7 +16,6 @@ from evograft import operators
 from evograft.operators.neuron_strategy import NeuronStrategy
 from evograft.plugins._dense import (
     DenseParameters,
-    check_above_zero,
     make_layout,
     register_dense,
 )
@@ -106,7 +105,7 @@ class LowRankParameters(DenseParameters):
         for name in ("cxpb", "mutpb", "averaged", "power", "rate"):
             _check.real(name, getattr(self, name), minimum=0, maximum=1)
         for name in ("sigma", "learning_rate", "start", *SCALES):
-            check_above_zero(name, getattr(self, name))
+            _check.above_zero(name, getattr(self, name))
         _check.real("scale", self.scale, minimum=0)
         if self.components is not None:
             _check.integer("components", self.components, minimum=1)
@@ -144,9 +143,9 @@ def register(graft: Graft) -> Defaults:
     toolbox, problem, rng = graft.toolbox, graft.problem, graft.rng
     parameters: LowRankParameters = graft.parameters
     layout = make_layout(problem, parameters)
+    sampling = Sampling(rng)
     default = "loss" if problem.kind == "classification" else "trust"
     objectives = graft.objectives or (default,)
-    sampling = Sampling(rng)
     evaluate = register_dense(
         graft, parameters, layout, objectives, sampling, 500, evaluation=EvaluateNeighbours
     )
@@ -162,14 +161,14 @@ def register(graft: Graft) -> Defaults:
         sigma=parameters.sigma,
         learning_rate=parameters.learning_rate,
         averaged=parameters.averaged,
-        initial_weights=parameters.start,
+        start=parameters.start,
         rng=rng,
     )
     made: dict[str, Any] = {
         "individual": graft.individual,
         "weights": objective_weights(objectives, evaluate.n_samples),
     }
-    toolbox.register("generate", generate, strategy, **made)
+    toolbox.register("generate", generate, strategy, sampling, **made)
     toolbox.register("update", update, strategy, objectives == ("cases",))
     toolbox.register("recommend", recommend, strategy, **made)
 
@@ -193,9 +192,13 @@ Individual = Callable[[Any], Any] | None
 
 
 def generate(
-    strategy: NeuronStrategy, individual: Individual, weights: tuple[float, ...]
+    strategy: NeuronStrategy,
+    sampling: Sampling,
+    individual: Individual,
+    weights: tuple[float, ...],
 ) -> list[Any]:
     """The next networks to evaluate, of our class or the user's."""
+    sampling.expect()
     asked: list[Any] = strategy.generate()
     if individual is None:
         for one in asked:
@@ -210,6 +213,8 @@ def generate(
 
 def update(strategy: NeuronStrategy, by_cases: bool, individuals: Sequence[Any]) -> None:
     """Move the mean by the first objective of the *individuals*, or by the mean over cases."""
+    if not all(one.fitness.valid for one in individuals):
+        raise ValueError("individuals must be evaluated before an update, got some that are not")
     wvalues = [one.fitness.wvalues for one in individuals]
     fitness = [math.fsum(w) / len(w) for w in wvalues] if by_cases else [w[0] for w in wvalues]
     strategy.tell(fitness, individuals)

@@ -5,7 +5,7 @@ import numpy as np
 from evograft.representations._jit import kernel
 from evograft.representations._xoshiro_kernels import fill_state, next_unit
 
-SAMPLED, ARGMAX, EXPECTED, LOGARITHMIC = 0, 1, 2, 3
+SAMPLED, EXPECTED, LOGARITHMIC = 0, 2, 3
 
 _SMALLEST = np.float32(1e-12)
 

@@ -47,6 +47,22 @@ def real(
     return number
 
 
+def above_zero(name: str, value: object, *, maximum: float | None = None) -> float:
+    """Return *value* as a finite float above 0, or raise where it is none or above *maximum*.
+
+    >>> above_zero("cutoff", 0, maximum=1)
+    Traceback (most recent call last):
+    ValueError: cutoff must be a number above 0 and up to 1, got 0
+    """
+    rule = "a number above 0" + ("" if maximum is None else f" and up to {maximum}")
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{name} must be {rule}, got {value!r}")
+    number = float(value)
+    if not (0 < number < math.inf) or (maximum is not None and number > maximum):
+        raise ValueError(f"{name} must be {rule}, got {value!r}")
+    return number
+
+
 def choice(name: str, value: object, options: Iterable[object]) -> None:
     """Raise where *value* is not one of *options*.
 

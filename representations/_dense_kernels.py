@@ -5,7 +5,7 @@ import numpy as np
 from evograft.representations import _math
 from evograft.representations._jit import inlined_kernel, kernel
 
-TANH, RELU, SIGMOID = 0, 1, 2
+TANH, RELU = 0, 1
 
 _ZERO, _ONE = np.float32(0.0), np.float32(1.0)
 _EXPONENT = np.int32(0x7F800000)
@@ -15,10 +15,10 @@ _EXPONENT = np.int32(0x7F800000)
 def _activate(sums, biases, activation):
     """Add the *biases* and apply the activation, in place; a loop each, so that all vectorise."""
     for i in range(sums.shape[0]):
-        if activation == 0:
+        if activation == TANH:
             for j in range(sums.shape[1]):
                 sums[i, j] = _math.tanh(sums[i, j] + biases[j])
-        elif activation == 1:
+        elif activation == RELU:
             for j in range(sums.shape[1]):
                 sums[i, j] = max(sums[i, j] + biases[j], _ZERO)
         else:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from evograft.representations import _math
+from evograft.representations._dense_kernels import RELU, TANH
 from evograft.representations._jit import inlined_kernel, kernel
 
 TILE = 256
@@ -16,10 +17,10 @@ _LARGEST = np.float32(-np.log(1e-12))
 
 @inlined_kernel
 def _activate(row, activation):
-    if activation == 0:
+    if activation == TANH:
         for b in range(row.size):
             row[b] = _math.tanh(row[b])
-    elif activation == 1:
+    elif activation == RELU:
         for b in range(row.size):
             row[b] = max(row[b], _ZERO)
     else:

@@ -104,11 +104,13 @@ class DenseLayout:
 
     def checked(self, individual: Any) -> Floats32:
         """Return the values of *individual*, or raise where they are not of this layout."""
-        values: Floats32 = individual.values
-        if values.shape != (self.n_weights,) or values.dtype != np.float32:
+        values = np.asarray(individual.values)
+        fits = values.shape == (self.n_weights,) and values.dtype == np.float32
+        if not fits or not values.flags.c_contiguous:
             raise ValueError(
                 f"an individual must have the {self.n_weights} float32 weights of a network "
-                f"{'-'.join(map(str, self.sizes))}, got {values.dtype} of shape {values.shape}"
+                f"{'-'.join(map(str, self.sizes))}, contiguous, got {values.dtype} of shape "
+                f"{values.shape}"
             )
         return values
 
@@ -142,7 +144,7 @@ class DenseLayout:
         ----------
         rng : Generator
             Draws one number per weight and bias, layer by layer.
-        weights : float, above 0, or None for 1 / sqrt(inputs of the layer)
+        weights : float, at least 0, or None for 1 / sqrt(inputs of the layer)
             Weights lie in [-weights, weights].
         biases : float, at least 0
             Biases lie in [-biases, biases].

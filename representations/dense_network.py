@@ -140,9 +140,7 @@ class DenseNetwork:
         return sums
 
     def _activate(self, sums: Floats32) -> Floats32:
-        if self.activation == "relu":
-            return np.maximum(sums, np.float32(0))
-        return np.tanh(sums) if self.activation == "tanh" else _sigmoid(sums)
+        return activate(sums, self.activation)
 
     def complexity(self) -> Complexity:
         """Count hidden neurons, connections, features, layers and operations."""
@@ -194,7 +192,8 @@ class DenseNetwork:
         )
 
     def __hash__(self) -> int:
-        return hash((self.activation, self.sizes, self.biases[-1].tobytes()))
+        positive = self.biases[-1] + np.float32(0)  # 0.0 and -0.0 are equal
+        return hash((self.activation, self.sizes, positive.tobytes()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain floats, strings and lists, exact; the inverse of :meth:`from_dict`."""
@@ -231,6 +230,13 @@ def _array(name: str, i: int, value: npt.ArrayLike, ndim: int) -> Floats32:
         raise ValueError(f"{name}[{i}] must be finite in float32, got others among its entries")
     array.flags.writeable = False
     return array
+
+
+def activate(sums: Floats32, activation: str) -> Floats32:
+    """Apply one of :data:`ACTIVATIONS` to *sums*."""
+    if activation == "relu":
+        return np.maximum(sums, np.float32(0))
+    return np.tanh(sums) if activation == "tanh" else _sigmoid(sums)
 
 
 def _sigmoid(sums: Floats32) -> Floats32:

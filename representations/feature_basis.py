@@ -17,15 +17,16 @@ _FLOOR = 1e-4
 
 @dataclass(frozen=True, eq=False)
 class FeatureBasis:
-    """Linear features of samples: ``(X - centre) @ matrix``.
+    """Linear features of samples: ``factor * (X - centre) @ matrix``.
 
     A network whose first layer works on features is one that works on the inputs themselves, with
     other weights: see :meth:`input_weights`.
 
     Parameters
     ----------
-    matrix : (n_inputs, n_features) float32
     centre : (n_inputs,) float32
+    factor : float
+    matrix : (n_inputs, n_features) float32, or None for the identity
 
     Examples
     --------
@@ -34,13 +35,14 @@ class FeatureBasis:
     array([[1., 2.]], dtype=float32)
     """
 
-    matrix: Floats32
     centre: Floats32
+    factor: float = 1.0
+    matrix: Floats32 | None = None
 
     @classmethod
     def plain(cls, n_inputs: int) -> Self:
         """The inputs themselves."""
-        return cls(np.eye(n_inputs, dtype=np.float32), np.zeros(n_inputs, np.float32))
+        return cls(np.zeros(n_inputs, np.float32))
 
     @classmethod
     def of(cls, X: Floats32, components: int | None, power: float) -> Self:
@@ -50,45 +52,58 @@ class FeatureBasis:
         ----------
         X : (n_samples, n_inputs) float32
         components : int, at least 1, or None
-            Leading principal components to keep, all where there are fewer; None takes the inputs
-            themselves, centred and with one common factor.
+            Leading principal components to keep, as many as there are if fewer; None takes the
+            inputs themselves, centred and with one common factor.
         power : float, 0 to 1
-            Features along a component are scaled with its standard deviation raised to this power:
-            with 0 they are as wide as the samples, with 1 by the square of that.
+            A feature is scaled with the standard deviation along its component raised to this
+            power: 0 leaves the components as they are, 1 makes of their widths the squares.
 
         Raises
         ------
         TypeError, ValueError
             Where an argument is out of its range.
+
+        Notes
+        -----
+        The components are scikit-learn's; where it computes few of many by random projections
+        (Halko 2009), these have a fixed seed.
         """
         _check.real("power", power, minimum=0, maximum=1)
-        centre = X.mean(axis=0, dtype=np.float64)
         if components is None:
-            matrix, variances = np.eye(X.shape[1]), X.var(axis=0, dtype=np.float64)
-        else:
-            _check.integer("components", components, minimum=1)
-            variances, vectors = np.linalg.eigh(np.cov(X, rowvar=False).reshape(X.shape[1], -1))
-            variances = np.maximum(variances[::-1][:components], 0.0)
-            widths = (variances + _FLOOR * variances[0]) ** (power / 2)
-            matrix = vectors[:, ::-1][:, :components] * widths
-            variances = variances * widths**2
-        matrix = matrix / np.sqrt(max(float(variances.sum()), float(np.finfo(np.float32).tiny)))
-        return cls(matrix.astype(np.float32), centre.astype(np.float32))
+            variance = float(X.var(axis=0, dtype=np.float64).sum())
+            return cls(X.mean(axis=0, dtype=np.float64).astype(np.float32), _unit(variance))
+        from sklearn.decomposition import PCA
+
+        count = min(_check.integer("components", components, minimum=1), *X.shape)
+        with one_blas_thread(), np.errstate(invalid="ignore"):  # its ratios, of constant data
+            fitted = PCA(count, random_state=0).fit(X)
+        variances = np.maximum(fitted.explained_variance_.astype(np.float64), 0.0)
+        widths = (variances + _FLOOR * variances[0]) ** (power / 2)
+        matrix = fitted.components_.T.astype(np.float64) * widths
+        factor = _unit(float((variances * widths**2).sum()))
+        return cls(fitted.mean_.astype(np.float32), factor, matrix.astype(np.float32))
 
     @property
     def n_features(self) -> int:
         """Number of features."""
-        return int(self.matrix.shape[1])
+        return len(self.centre) if self.matrix is None else int(self.matrix.shape[1])
 
     def features(self, X: Floats32) -> Floats32:
         """Return the features (n_samples, n_features) of *X* (n_samples, n_inputs)."""
-        return np.asarray((X - self.centre) @ self.matrix, np.float32)
+        centred = (X - self.centre) * np.float32(self.factor)
+        return centred if self.matrix is None else np.asarray(centred @ self.matrix, np.float32)
 
     def input_weights(self, weights: Floats32, biases: Floats32) -> tuple[Floats32, Floats32]:
         """Return weights (n_inputs, n) and biases (n,) that do on inputs what these do on features.
 
         *weights* are (n, n_features), *biases* (n,).
         """
+        scaled = weights.T * np.float32(self.factor)
         with one_blas_thread():  # asked for in every generation; a second thread would lie in wait
-            moved = self.matrix @ weights.T
-        return moved, biases - self.centre @ moved
+            moved = scaled if self.matrix is None else self.matrix @ scaled
+            return np.asarray(moved, np.float32), np.asarray(biases - self.centre @ moved)
+
+
+def _unit(variance: float) -> float:
+    """What makes a total *variance* 1; data that do not vary keep theirs."""
+    return variance**-0.5 if variance > 0 else 1.0

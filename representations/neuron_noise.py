@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _neuron_noise_kernels as kernels
-from evograft.representations.dense_network import ACTIVATIONS
+from evograft.representations.dense_network import ACTIVATIONS, activate
 from evograft.representations.dense_population import one_blas_thread
 from evograft.representations.neuron_space import NeuronSpace
 from evograft.representations.weight_vector import WeightVector
@@ -90,7 +90,7 @@ class Neighbourhood:
         with one_blas_thread():  # the products are too small for two
             features = space.basis.features(X)
             hidden = incoming @ features.T + biases[:, None]
-            outputs = outgoing.T @ _activated(hidden, layout.activation) + output_biases[:, None]
+            outputs = outgoing.T @ activate(hidden, layout.activation) + output_biases[:, None]
             moved = self.noise[:, : space.basis.n_features] @ features.T
         steps = np.array((1.0, *space.scales), np.float32) * np.float32(self.sigma)
         found = np.empty((len(self.neurons), 2))
@@ -104,14 +104,6 @@ class Neighbourhood:
 
         _in_parts(run, len(self.neurons), threads or os.cpu_count() or 1)
         return found.reshape(-1)
-
-
-def _activated(sums: Floats32, activation: str) -> Floats32:
-    if activation == "relu":
-        return np.maximum(sums, np.float32(0))
-    if activation == "tanh":
-        return np.tanh(sums)
-    return np.float32(1) / (np.float32(1) + np.exp(-sums))
 
 
 def _in_parts(run: Callable[[int, int], None], n: int, threads: int) -> None:

@@ -41,7 +41,8 @@ def save_analysis(
     Always ``classes.csv`` (`class_accuracies`) and ``confusion.png`` (`draw_confusion`); of a
     `DenseNetwork` also ``weights.png`` (`draw_weights`) where its inputs make a square of 8 x 8 or
     more, and ``embedding-METHOD.png`` (`draw_embedding`) where its last hidden layer has two
-    neurons or more. Everything is made before anything is written, every file whole or not at all.
+    neurons or more and the test part two samples. Everything is made before anything is written,
+    every file whole or not at all.
 
     Parameters
     ----------
@@ -88,7 +89,7 @@ def save_analysis(
         side = math.isqrt(network.n_inputs)
         if side >= SMALLEST_SIDE and side * side == network.n_inputs:
             pictures["weights.png"] = draw_weights(network)
-        if len(network.weights) > 1 and network.sizes[-2] > 1:
+        if len(network.weights) > 1 and network.sizes[-2] > 1 and len(problem.y_test) > 1:
             picture = _embedding(problem, network, embedding, images)
             pictures[f"embedding-{embedding}.png"] = picture
     folder = Path(directory)

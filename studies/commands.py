@@ -88,16 +88,17 @@ def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[st
                 f"{name} must be that of the run to resume, {before.get(name)!r}, "
                 f"got {request[name]!r}"
             )
+    if not {"set", "problem_set", *OPTIONS} <= before.keys():
+        raise ValueError(f"--out must be a run to resume, got {options.out!r} without its settings")
     size = config.get("run", {}).get("population")
     if (given_size := request["set"].get("population", size)) != size:
         raise ValueError(f"population must be that of the run to resume, {size}, got {given_size}")
-    if not {"set", "problem_set", *OPTIONS} <= before.keys():
-        raise ValueError(f"--out must be a run to resume, got {options.out!r} without its settings")
     given = {name: request[name] for name in OPTIONS if request[name] is not None}
     for name in ("target", "preset", "population", "seed"):
-        if name in given and given[name] != before[name]:
+        own = size if name == "population" else before[name]
+        if name in given and given[name] != own:
             raise ValueError(
-                f"--{name} must be that of the run to resume, {before[name]!r}, got {given[name]!r}"
+                f"--{name} must be that of the run to resume, {own!r}, got {given[name]!r}"
             )
     merged = before | given
     merged |= {name: before[name] | request[name] for name in ("set", "problem_set")}

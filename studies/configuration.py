@@ -7,7 +7,8 @@ from typing import Any
 from deap import base
 
 FREE = ("threads", "cache_bytes", "population", "generations")
-"""Parameters that a resumed run may have otherwise: they change no fitness."""
+"""Parameters that any run may have otherwise when it is resumed: they change no fitness of those
+that it has."""
 
 
 def describe_run(
@@ -48,9 +49,8 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
             _compare(f"{section} {name}", before.get(section, {}), now[section], name)
     old, new = before.get("method", {}).get("parameters", {}), now["method"].get("parameters", {})
     fixed = now["method"].get("fixed")
-    for name in new if fixed is None else fixed:
-        if name not in FREE:
-            _compare(name, old, new, name)
+    for name in [name for name in new if name not in FREE] if fixed is None else fixed:
+        _compare(name, old, new, name)
 
 
 def _compare(text: str, before: Mapping[str, Any], now: Mapping[str, Any], name: str) -> None:

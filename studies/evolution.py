@@ -15,7 +15,7 @@ from evograft.representations import _check
 from evograft.representations.dense_network import DenseNetwork
 from evograft.studies.configuration import compare_configurations, describe_run
 from evograft.studies.run import Interrupted, Run
-from evograft.studies.run_directory import RunDirectory
+from evograft.studies.run_directory import CHECKPOINT, RunDirectory
 
 
 def evolve(
@@ -53,7 +53,8 @@ def evolve(
         A new or empty directory for configuration, log, best network, checkpoint and pictures.
     resume : bool
         Go on from the checkpoint in *out*, bit for bit as if the run had never stopped. Method,
-        parameters, objectives and data must be those of the run.
+        objectives and data must be those of the run, and so must the parameters, or those that
+        the method's plug-in names as ``fixed``.
     callbacks : iterable of callable
         Each is called with the :class:`Run` after every generation.
     stop : callable, optional
@@ -107,6 +108,7 @@ def evolve(
             raise ValueError("out must be given to resume, got None")
         compare_configurations(directory.config(), configuration)
         run.go_back(directory.snapshot())
+        _require_fitting(run, directory)
         settings["population"] = len(run.population) or settings["population"]
         if settings["generations"] < run.generation:
             raise ValueError(
@@ -145,6 +147,19 @@ def evolve(
             raise Interrupted(run) from None
         raise
     return run
+
+
+def _require_fitting(run: Run, directory: RunDirectory) -> None:
+    """Raise, before anything is written, where a checkpoint is that of another toolbox."""
+    develop = getattr(run.toolbox, "develop", None)
+    try:
+        for individual in [*run.population[:1], *run.hall_of_fame[:1]]:
+            if develop is not None:
+                develop(individual)
+    except Exception as error:  # whatever a development makes of a foreign genotype
+        raise ValueError(
+            f"{directory.path / CHECKPOINT} does not belong to this run: {error}"
+        ) from error
 
 
 def _keep(directory: RunDirectory, run: Run) -> None:
@@ -191,7 +206,8 @@ def _settings(
     chosen = defaults | {name: value for name, value in given.items() if value is not None}
     if hasattr(toolbox, "generate") and size not in (None, defaults.get("population")):
         raise ValueError(
-            f"population must be left to the method, whose generate makes it, got {size}"
+            f"population must be left to the method, whose generate asks for as many as its own "
+            f"parameter population says, got {size}"
         )
     needed = ["population", "generations"]
     if not hasattr(toolbox, "generate") and not hasattr(toolbox, "breed"):
@@ -200,7 +216,8 @@ def _settings(
         if name not in chosen:
             raise ValueError(f"{name} must be given, as the toolbox has no defaults, got None")
     chosen["population"] = _check.integer("population", chosen["population"], minimum=2)
-    chosen["generations"] = _check.integer("generations", chosen["generations"], minimum=0)
+    least = int(hasattr(toolbox, "generate"))  # before the first, there is nobody
+    chosen["generations"] = _check.integer("generations", chosen["generations"], minimum=least)
     for name in ("cxpb", "mutpb"):
         if name in chosen:
             _check.real(name, chosen[name], minimum=0, maximum=1)
@@ -301,7 +318,9 @@ def _finish(directory: RunDirectory, run: Run) -> None:
     if directory.has_result():
         from evograft.studies.pictures import save_pictures
 
-        save_pictures(directory.path, run.logbook, **directory.drawable())
+        # The picture ends with what the last generation has reached, measured or not.
+        rows = [*run.logbook[:-1], run.logbook[-1] | run.measures()]
+        save_pictures(directory.path, rows, **directory.drawable())
     if getattr(problem, "kind", None) == "classification" and isinstance(run.network, DenseNetwork):
         from evograft.studies.classifier_analysis import save_analysis
 

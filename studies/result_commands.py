@@ -23,7 +23,7 @@ def show(options: argparse.Namespace) -> None:
     method = config.get("method", {}).get("name", "a method")
     problem = config.get("problem", {}).get("name", "a problem")
     print(f"{method} on {problem}, {int(log[-1]['gen'])} generations")
-    print(f"fitness {log[-1]['best']:.4g}{say_measures(log[-1])}")
+    print(f"fitness {log[-1]['best']:.4g}{say_measures(log[-1] | directory.report())}")
     print(say_sizes(phenotype.complexity()))
     for path in save_pictures(directory.path, log, **directory.drawable()):
         print(path)

@@ -136,8 +136,10 @@ class Run:
 
     def snapshot(self) -> Snapshot:
         """The state between two generations."""
+        # A strategy makes each population anew.
+        population = [] if hasattr(self.toolbox, "generate") else self.population
         return Snapshot.take(
-            self.toolbox, self.generation, self.population, self.hall_of_fame.items, self.logbook
+            self.toolbox, self.generation, population, self.hall_of_fame.items, self.logbook
         )
 
     def go_back(self, snapshot: Snapshot) -> None:

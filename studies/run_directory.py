@@ -172,6 +172,14 @@ class RunDirectory:
         except (OSError, ValueError, TypeError, csv.Error) as error:
             raise ValueError(f"{self.path / LOG} is no readable log: {error}") from None
 
+    def report(self) -> dict[str, Any]:
+        """Read the final measures; empty where the run has not finished."""
+        try:
+            report = json.loads((self.path / REPORT).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return report if isinstance(report, dict) else {}
+
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Write the final measures of the best network."""
         _write_json(self.path / REPORT, report)

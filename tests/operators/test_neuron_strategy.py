@@ -109,7 +109,7 @@ def test_the_noise_is_normal_with_a_standard_deviation_of_sigma():
 def test_the_first_mean_is_drawn_with_the_spread_that_was_asked_for():
     space = make_space((50, 100, 10))
     for spread in (0.1, 2.0):
-        strategy = make(space=space, initial_weights=spread)
+        strategy = make(space=space, start=spread)
         strategy.generate()
         incoming, biases, *_ = space.split(strategy.state()["mean"])
         assert incoming.std() == pytest.approx(spread, rel=0.05)
@@ -452,7 +452,7 @@ def test_the_state_of_another_space_is_refused_and_nothing_moves(sizes):
         ({"sigma": float("nan")}, ValueError, "sigma must be a number"),
         ({"learning_rate": -0.1}, ValueError, "learning_rate must be a number"),
         ({"averaged": 1.5}, ValueError, "averaged must be a number from 0 to 1, got 1.5"),
-        ({"initial_weights": 0}, ValueError, "initial_weights must be a number"),
+        ({"start": 0}, ValueError, "start must be a number"),
     ],
 )
 def test_bad_settings_are_refused(settings, error, message):

@@ -251,7 +251,7 @@ def test_cartpole_is_climbed_one_by_one():
         ({"hidden": 4}, TypeError, "hidden must be a tuple of integers, got 4"),
         ({"sigma": 0}, ValueError, "sigma must be a number above 0, got 0"),
         ({"learning_rate": 0.0}, ValueError, "learning_rate must be a number above 0, got 0.0"),
-        ({"start": -1}, ValueError, "start must be a number of at least 0, got -1"),
+        ({"start": -1}, ValueError, "start must be a number above 0, got -1"),
         ({"components": 0}, ValueError, "components must be an integer of at least 1, got 0"),
         ({"power": 2}, ValueError, "power must be a number from 0 to 1, got 2"),
         ({"averaged": -0.1}, ValueError, "averaged must be a number from 0 to 1, got -0.1"),

@@ -101,7 +101,8 @@ def test_vectors_of_another_length_are_refused(wrong):
     vector = WeightVector(np.zeros(wrong))
     for use in (layout.develop, layout.checked):
         with pytest.raises(
-            ValueError, match=rf"the 13 float32 weights of a network 2-3-1, got .*\({wrong}"
+            ValueError,
+            match=rf"the 13 float32 weights of a network 2-3-1, contiguous, got .*\({wrong}",
         ):
             use(vector)
     vector.values = np.zeros((1, 13), np.float32)

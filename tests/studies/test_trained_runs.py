@@ -251,7 +251,7 @@ def test_a_data_set_that_cannot_be_had_is_one_line(folder, tmp_path, monkeypatch
 @pytest.mark.parametrize(
     ("setting", "named"),
     [
-        ("cutoff=1.5", "cutoff must be a number from 0 to 1, got 1.5"),
+        ("cutoff=1.5", "cutoff must be a number above 0 and up to 1, got 1.5"),
         ("population=1", "population must be an integer of at least 2, got 1"),
         ("images_per_class=1000", "images_per_class must be at most"),
         ("decision=guess", "decision must be one of"),
