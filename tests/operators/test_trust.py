@@ -370,3 +370,10 @@ def test_selections_that_are_none_are_refused(arguments, message, objective):
 def test_trust_that_is_not_finite_makes_nobody_a_parent():
     with pytest.raises(ValueError, match="trusts must be finite numbers"):
         sel_trusted(crowd([1.0, math.inf]), 1, cutoff=1.0)
+
+
+def test_who_is_not_evaluated_is_not_selected():
+    some = crowd([1.0, 2.0])
+    del some[0].fitness.values
+    with pytest.raises(ValueError, match="individuals must be evaluated"):
+        sel_trusted(some, 2)

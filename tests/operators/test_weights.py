@@ -201,3 +201,21 @@ def test_a_class_of_the_creator_lives_in_a_hall_of_fame():
         individual.fitness.values = (float(individual.values[0]),)
     best.update(crowd)
     assert [individual.values[0] for individual in best] == [3, 2, 1]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [0.0] * 10,
+        np.zeros(10),
+        np.zeros((2, 5), np.float32),
+        np.zeros(20, np.float32)[::2],
+        np.frombuffer(bytes(40), np.float32),
+    ],
+    ids=["list", "float64", "table", "strided", "read-only"],
+)
+def test_values_that_a_kernel_cannot_write_to_are_named(values):
+    with pytest.raises(TypeError, match=r"individual\.values must be a contiguous, writeable row"):
+        mut_gaussian_weights(Holder(values), rate=0.5, scale=1.0)
+    with pytest.raises(TypeError, match=r"b\.values must be a contiguous, writeable row"):
+        cx_uniform_weights(WeightVector(np.zeros(10)), Holder(values))

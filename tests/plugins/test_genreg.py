@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from deap import algorithms, base
+from deap import algorithms, base, creator, tools
 from fixtures import fixture_path
 from scipy import stats
 
@@ -637,3 +637,38 @@ def test_operators_of_the_room_are_what_the_toolbox_uses():
     operators.mut_gaussian_weights(one, rate=0.5, scale=0.1, rng=rng)
     assert isinstance(a, WeightVector)
     assert (a, b) == (one, other)
+
+
+def test_under_a_foreign_map_every_generation_still_has_a_sample_of_its_own():
+    random.seed(40)
+    toolbox = graft("digits", hidden=(3,))
+    toolbox.register("map", map)
+    seen = []
+    run = studies.evolve(
+        toolbox,
+        population=6,
+        generations=4,
+        progress=False,
+        callbacks=[lambda run: seen.append(toolbox.evaluate.sample().labels.tobytes())],
+    )
+    assert run.generation == 4
+    assert len(set(seen)) == 5
+
+
+def test_a_selection_that_gives_too_few_parents_is_refused():
+    toolbox = graft(hidden=(3,))
+    toolbox.register("select", tools.selBest)
+    with pytest.raises(ValueError, match="select must give 12 parents, 2 for each of 6 children"):
+        toolbox.breed(evaluated(toolbox, 6), 6)
+
+
+def test_a_class_without_weights_is_refused_at_once():
+    creator.create("ListOfWeights", list, fitness=creator_fitness())
+    with pytest.raises(ValueError, match="individual must derive from WeightVector"):
+        graft(hidden=(3,), individual=creator.ListOfWeights)
+
+
+def creator_fitness():
+    if not hasattr(creator, "TrustMax"):
+        creator.create("TrustMax", base.Fitness, weights=(1.0,))
+    return creator.TrustMax

@@ -323,3 +323,17 @@ def test_deaps_other_loops_take_the_individuals_as_well():
     assert all("neighbourhood" not in one.__dict__ for one in population)
     with pytest.raises(ValueError, match="individuals must be the 20 of the last generation"):
         toolbox.update(population)
+
+
+def test_an_update_wants_evaluated_individuals_and_a_run_a_generation():
+    toolbox = plugins.graft(base.Toolbox(), "lowrank-es", problems.load("wine"), population=8)
+    with pytest.raises(ValueError, match="individuals must be evaluated before an update"):
+        toolbox.update(toolbox.generate())
+    with pytest.raises(ValueError, match="generations must be an integer of at least 1, got 0"):
+        studies.evolve(toolbox, generations=0, progress=False)
+
+
+def test_a_checkpoint_holds_the_strategy_and_no_population(tmp_path):
+    toolbox = plugins.graft(base.Toolbox(), "lowrank-es", problems.load("wine"), population=256)
+    studies.evolve(toolbox, generations=2, out=tmp_path / "run", progress=False)
+    assert (tmp_path / "run/checkpoint.pickle").stat().st_size < 100_000

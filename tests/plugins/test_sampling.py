@@ -257,3 +257,18 @@ def test_options_out_of_range_are_named(arguments, message):
 def test_counts_must_be_integers(name):
     with pytest.raises(TypeError, match=f"{name} must be an integer"):
         SampleOptions(**{name: 1.5})
+
+
+def test_making_a_generation_refreshes_where_no_map_has_done_so():
+    sampling = Sampling(np.random.default_rng(3))
+    sampling.refresh()  # as our map does before the first evaluation
+    first = sampling.seed
+    sampling.expect()
+    assert (sampling.seed, sampling.generation) == (first, 0)
+    sampling.expect()  # another map has evaluated, and refreshed nothing
+    assert sampling.seed != first
+    assert sampling.generation == 1
+    kept = sampling.state()
+    sampling.refresh()
+    sampling.restore(kept)
+    assert sampling.state() == kept

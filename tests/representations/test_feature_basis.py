@@ -172,3 +172,12 @@ def test_the_plain_basis_changes_nothing():
 def test_bad_arguments_are_refused(components, power, error, message):
     with pytest.raises(error, match=message):
         FeatureBasis.of(samples(), components, power)
+
+
+def test_few_samples_of_many_inputs_have_as_many_components_as_samples():
+    X = np.random.default_rng(9).random((26, 4000)).astype(np.float32)
+    basis = FeatureBasis.of(X, 100, 0.5)
+    assert basis.n_features == 26
+    assert basis.features(X).var(axis=0, ddof=1).sum() == pytest.approx(1.0, rel=1e-3)
+    again = FeatureBasis.of(X, 100, 0.5)
+    np.testing.assert_array_equal(again.matrix, basis.matrix)

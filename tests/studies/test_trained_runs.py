@@ -266,3 +266,15 @@ def test_bad_settings_are_one_line_and_leave_no_directory(
     monkeypatch.chdir(tmp_path)
     assert named in refused(capsys, f"evolve genreg wine --set '{setting}' --out run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_checkpoint_of_another_architecture_is_refused_and_the_run_stays(run_directory, capsys):
+    assert run("evolve genreg wine --out other --generations 2 --set population=20") == 0
+    foreign = run_directory.parent / "other/checkpoint.pickle"
+    foreign.replace(run_directory / "checkpoint.pickle")
+    before = contents(run_directory)
+    text = refused(capsys, "evolve genreg digits --out run --resume --generations 40")
+    assert "checkpoint.pickle does not belong to this run" in text
+    assert "4810" in text
+    assert "1091" in text
+    assert contents(run_directory) == before
