@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,6 @@ from evograft.representations.neuron_noise import Neighbour, Neighbourhood
 from evograft.representations.neuron_space import NeuronSpace
 
 Floats32 = npt.NDArray[np.float32]
-T = TypeVar("T")
 
 TABLE = 2**22
 """Normal numbers of which all noise is a slice."""
