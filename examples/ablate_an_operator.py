@@ -1,27 +1,31 @@
-"""An ablation: the same method with one operator swapped, over the same seeds."""
+"""An ablation: the same method with one operator swapped, over the same seeds and splits."""
 
-import random
-import statistics
+import tempfile
+from pathlib import Path
 
-from deap import base, tools
+from evograft import operators
+from evograft.studies import Arm, Budget, Source, Study, run_study
 
-from evograft import operators, plugins, problems, studies
+
+def no_crossover(a, b):
+    return a, b
+
 
 ARMS = {
-    "one-point crossover between genes": operators.cx_one_point_genes,
-    "one-point crossover between codons": operators.cx_one_point_codons,
-    "uniform crossover of genes": operators.cx_uniform_genes,
-    "no crossover": lambda a, b: (a, b),
+    "one point between genes": Arm("mge", aliases={"mate": operators.cx_one_point_genes}),
+    "one point between codons": Arm("mge", aliases={"mate": operators.cx_one_point_codons}),
+    "uniform": Arm("mge", aliases={"mate": operators.cx_uniform_genes}),
+    "none": Arm("mge", aliases={"mate": no_crossover}),
 }
 
-for name, mate in ARMS.items():
-    accuracies = []
-    for seed in range(3):
-        random.seed(seed)
-        problem = problems.load("wine", split_seed=seed)
-        toolbox = plugins.graft(base.Toolbox(), "mge", problem)
-        toolbox.register("mate", mate)
-        toolbox.register("select", tools.selTournament, tournsize=7)  # DEAP's own, for instance
-        run = studies.evolve(toolbox, population=100, generations=20, progress=False)
-        accuracies.append(problem.score(run.network))
-    print(f"{name:36} {statistics.mean(accuracies):.3f}")
+study = Study(
+    ARMS,
+    problems={"wine": Source("wine", options={"split_seed": "seed"})},
+    seeds=6,
+    budget=Budget(evaluations=2000),
+    population=100,
+    baseline="none",
+)
+with tempfile.TemporaryDirectory() as folder:  # a folder that stays can be resumed
+    result = run_study(study, Path(folder, "crossover"), progress=False)
+print(result.tables[0].to_text())

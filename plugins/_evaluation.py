@@ -88,24 +88,44 @@ class Evaluation(ABC):
         current = self._toolbox.develop
         return None if is_own(current) else current
 
+    def parts(self) -> tuple[type["Evaluation"], tuple[Any, ...], Develop | None]:
+        """What :func:`assemble` makes an equal evaluation from, in whatever process."""
+        return type(self), self._arguments, self._replaced()
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (pickle.dumps((type(self), self._arguments, self._replaced())),)
+        return _restore, (pickle.dumps(self.parts()),)
+
+
+def assemble(
+    kind: type[Evaluation], arguments: tuple[Any, ...], develop: Develop | None
+) -> Evaluation:
+    """Make an evaluation from the :meth:`Evaluation.parts` of another."""
+    return kind(*arguments, develop=develop)
 
 
 @lru_cache(maxsize=4)
 def _restore(pickled: bytes) -> Evaluation:
     """One object per process for equal arguments, so that a worker keeps what it has cached."""
-    kind, arguments, develop = pickle.loads(pickled)
-    evaluation: Evaluation = kind(*arguments, develop=develop)
-    return evaluation
+    return assemble(*pickle.loads(pickled))
+
+
+def batch_of(function: Callable[..., Any], n_arguments: int) -> Callable[..., Any] | None:
+    """The ``batch`` that may stand for calls of *function* with *n_arguments* each, or None.
+
+    A decorated function has none: ``functools.wraps`` hands on the attribute, and the batch would
+    pass the decoration by. Neither has one that is called with more than an individual.
+    """
+    if hasattr(function, "__wrapped__") or n_arguments != 1:
+        return None
+    batch: Callable[..., Any] | None = getattr(function, "batch", None)
+    return batch
 
 
 def batch_map(function: Callable[..., Any], *iterables: Iterable[Any]) -> Iterable[Any]:
-    """``map``, but a *function* with ``batch`` gets the whole list in one call.
+    """``map``, but a *function* with a ``batch`` of its own gets the whole list in one call.
 
-    A decorated function does not: ``functools.wraps`` hands on the attribute, and the batch would
-    pass the decoration by. A function with ``refresh`` (a new sample, say) has it called first,
-    once: DEAP's loops map the evaluation once per generation.
+    A function with ``refresh`` (a new sample, say) has it called first, once: DEAP's loops map the
+    evaluation once per generation.
 
     Examples
     --------
@@ -115,8 +135,8 @@ def batch_map(function: Callable[..., Any], *iterables: Iterable[Any]) -> Iterab
     refresh = getattr(function, "refresh", None)
     if refresh is not None:
         refresh()
-    batch = getattr(function, "batch", None)
-    if batch is None or hasattr(function, "__wrapped__") or len(iterables) != 1:
+    batch = batch_of(function, len(iterables))
+    if batch is None:
         return map(function, *iterables)
     results: list[Any] = batch(list(iterables[0]))
     return results

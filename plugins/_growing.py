@@ -1,6 +1,5 @@
 """Growing a population and measuring what has grown, in threads."""
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ import numpy as np
 
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.penalties import Penalties
+from evograft.representations import _threads
 from evograft.representations.morphogenesis import Organism, develop, develop_many
 from evograft.representations.recurrent import RecurrentNetwork
 
@@ -130,7 +130,7 @@ class EvaluateGrown(Evaluation):
         if develop is not None:
             measured = [self._measure(chunk, [*map(develop, chunk)]) for chunk in chunks]
         else:
-            threads = min(self._arguments[-1] or os.cpu_count() or 1, len(chunks))
+            threads = min(_threads.count(self._arguments[-1]), len(chunks))
             if threads == 1:
                 measured = [*map(self._grow_and_measure, chunks)]
             else:

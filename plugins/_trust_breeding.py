@@ -1,7 +1,6 @@
 """Breeding of the trusted: every child of several parents, crossed and mutated in one go."""
 
 import dataclasses
-import os
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from evograft import operators
 from evograft.operators.trust import inherit_trust, trust_of
 from evograft.plugins._evaluation import is_own
 from evograft.plugins._sampling import Sampling
-from evograft.representations import _random
+from evograft.representations import _random, _threads
 from evograft.representations import _weight_kernels as kernels
 from evograft.representations.dense_layout import DenseLayout
 from evograft.representations.dense_population import in_threads
@@ -193,7 +192,7 @@ class BreedTrusted:
             )
 
         many = len(children) * pool.shape[1] > THREADED_WEIGHTS
-        in_threads(make, len(children), (self.threads or os.cpu_count() or 1) if many else 1)
+        in_threads(make, len(children), _threads.count(self.threads) if many else 1)
         return [
             family[0].offspring(values) for family, values in zip(families, children, strict=True)
         ]

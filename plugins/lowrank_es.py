@@ -112,9 +112,16 @@ class LowRankParameters(DenseParameters):
 
 
 class EvaluateNeighbours(EvaluateDense):
-    """As :class:`EvaluateDense`, but a whole neighbourhood's loss is measured at once."""
+    """As :class:`EvaluateDense`, but a whole neighbourhood's loss is measured at once.
+
+    Engines do not divide it: its parts alone would be measured in another way.
+    """
 
     __slots__ = ()
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **settings)
+        self.undivided = True
 
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
         """Measure together what differs in one neuron; anything else as any weight vectors."""

@@ -288,6 +288,8 @@ def _plugin(name: str, summary: str, variant: Variant) -> Plugin:
         parameters=MGEParameters,
         register=partial(register, variant=variant),
         presets={"literal": _LITERAL},
+        # What a gene means, and what a loss is; genes of any length are read alike.
+        fixed=("number", "output", "inputs", "codon_bits", "clip_inputs", "parsimony", "grammar"),
     )
 
 

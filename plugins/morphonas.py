@@ -364,6 +364,21 @@ MORPHONAS = Plugin(
     reference=REFERENCE,
     parameters=MorphoNASParameters,
     register=register,
+    # How a genome grows, what its network computes and learns, and what its fitness shrinks with.
+    fixed=(
+        "penalties",
+        "penalty_theta",
+        "penalty_h",
+        "penalty_a",
+        "arithmetic",
+        "mode",
+        "activation",
+        "extra_steps",
+        "plasticity",
+        "eta",
+        "decay",
+        "clamp",
+    ),
     presets={
         "experiment-a": Preset(
             summary="target graphs: 2000 genomes of 20 x 20 sites, 200 children a generation",

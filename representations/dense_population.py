@@ -1,6 +1,5 @@
 """Class probabilities of many dense networks over the same samples."""
 
-import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations import _check
+from evograft.representations import _check, _threads
 from evograft.representations import _dense_kernels as kernels
 from evograft.representations.dense_layout import DenseLayout
 from evograft.representations.dense_network import ACTIVATIONS
@@ -101,7 +100,7 @@ def population_probabilities(
         kernels.probabilities(values[i], samples.X, samples.live, sizes, activation, P[i])
 
     work = len(values) * len(samples) * layout.n_connections
-    in_threads(run, len(values), (threads or os.cpu_count() or 1) if work > THREADED_WORK else 1)
+    in_threads(run, len(values), _threads.count(threads) if work > THREADED_WORK else 1)
     return P
 
 

@@ -4,16 +4,25 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
+
+PARTIAL = ".evograft-part"
+"""How the names of files end that are being written, and no others; they begin with a dot."""
 
 
 @contextmanager
 def replacing(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
     """Open a temporary file beside *path* that takes its place when all went well.
 
-    It is synced to disk first, so that a crash leaves the old file or the new one.
+    It is synced to disk first, so that a crash leaves the old file or the new one. A process that
+    is killed leaves the temporary file too; see :func:`remove_partial_files`.
+
+    Raises
+    ------
+    OSError
+        Where it cannot be written, naming *path*; what was there is as it was.
 
     Examples
     --------
@@ -38,7 +47,9 @@ def replacing(path: Path, *, binary: bool = False) -> Iterator[IO[Any]]:
 @contextmanager
 def _replacing(path: Path, *, binary: bool) -> Iterator[IO[Any]]:
     settings: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8"}
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    descriptor, temporary = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.name}.", suffix=PARTIAL
+    )
     try:
         with os.fdopen(descriptor, **settings) as file:
             yield file
@@ -55,3 +66,22 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def remove_partial_files(folder: Path) -> None:
+    """Remove what a killed process was writing in *folder*; nobody else may be at it now."""
+    for path in folder.glob(f".*{PARTIAL}"):
+        path.unlink(missing_ok=True)
+
+
+def sync_directory(folder: Path) -> None:
+    """Let the names of the files in *folder* survive a power failure too, where that is possible.
+
+    It is not on Windows and on some network file systems; files are whole there all the same.
+    """
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

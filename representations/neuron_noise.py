@@ -1,6 +1,5 @@
 """Networks around a mean network, each of which differs from it in one hidden neuron."""
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _neuron_noise_kernels as kernels
+from evograft.representations import _threads
 from evograft.representations.dense_network import ACTIVATIONS, activate
 from evograft.representations.dense_population import one_blas_thread
 from evograft.representations.neuron_space import NeuronSpace
@@ -102,7 +102,7 @@ class Neighbourhood:
                 steps, activation, found
             )  # fmt: skip
 
-        _in_parts(run, len(self.neurons), threads or os.cpu_count() or 1)
+        _in_parts(run, len(self.neurons), _threads.count(threads))
         return found.reshape(-1)
 
 

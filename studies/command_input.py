@@ -1,7 +1,8 @@
 """What the commands of the command line read: settings, problems, and where to write."""
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,21 @@ def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
     for name in options:
         _check.known("problem option", name, names)
     return options
+
+
+@contextmanager
+def open_engine(workers: int | None, scheduler: str | None) -> Iterator[Any]:
+    """A map for ``toolbox.map`` while the context lasts; None where none is asked for."""
+    from evograft.studies import engines
+
+    if workers is not None:
+        with engines.processes(_check.integer("--workers", workers, minimum=1)) as engine:
+            yield engine
+    elif scheduler is not None:
+        with engines.dask(scheduler) as engine:
+            yield engine
+    else:
+        yield None
 
 
 def fresh_path(start: str) -> Path:

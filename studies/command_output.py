@@ -1,9 +1,15 @@
 """What the commands of the command line say of networks."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from evograft.representations.complexity import Complexity
+
+
+def list_directory(path: Path) -> list[str]:
+    """The names in a directory that are for the user."""
+    return sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
 
 
 def say_measures(row: Mapping[str, Any]) -> str:

@@ -11,13 +11,22 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
-from evograft.studies.command_input import fresh_path, load_problem, read_assignments
-from evograft.studies.command_output import say_measures, say_sizes
+from evograft.studies.budget import Budget
+from evograft.studies.command_input import (
+    fresh_path,
+    load_problem,
+    open_engine,
+    read_assignments,
+)
+from evograft.studies.command_output import list_directory, say_measures, say_sizes
 from evograft.studies.evolution import evolve as run_evolution
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
 
-OPTIONS = ("target", "preset", "generations", "population", "seed")
+OPTIONS = ("target", "preset", "generations", "evaluations", "population", "seed")
+
+ENDS = ("fitness", "stagnation", "seconds")
+"""What ``--stop`` knows."""
 
 
 def evolve(options: argparse.Namespace) -> None:
@@ -29,18 +38,26 @@ def evolve(options: argparse.Namespace) -> None:
         request["seed"] = secrets.randbelow(2**32)
     out = Path(options.out) if options.out else _fresh_directory(request)
     toolbox = _toolbox(request)
+    for name in request["stop"]:
+        _check.known("end of --stop", name, ENDS)
+    limits = Budget(**request["stop"])
     random.seed(request["seed"])
     began = time.perf_counter()
     try:
-        run = run_evolution(
-            toolbox,
-            population=request["population"],
-            generations=request["generations"],
-            out=out,
-            resume=options.resume,
-            notes={"command": request},
-            callbacks=[_announce(request, toolbox.problem.name, out)],
-        )
+        with open_engine(options.workers, options.scheduler) as engine:
+            if engine is not None:
+                toolbox.register("map", engine)
+            run = run_evolution(
+                toolbox,
+                population=request["population"],
+                generations=request["generations"],
+                evaluations=request["evaluations"],
+                stop=limits.stop(toolbox),
+                out=out,
+                resume=options.resume,
+                notes={"command": request},
+                callbacks=[_announce(request, toolbox.problem.name, out)],
+            )
     except Interrupted as interruption:
         _say_interrupted(interruption.run, out)
         raise
@@ -69,6 +86,7 @@ def _request(options: argparse.Namespace) -> dict[str, Any]:
         "method": options.method,
         "problem": options.problem,
         **chosen,
+        "stop": read_assignments("--stop", options.stop),
         "set": read_assignments("--set", options.set),
         "problem_set": read_assignments("--problem-set", options.problem_set),
     }
@@ -88,20 +106,19 @@ def _resumed(options: argparse.Namespace, request: Mapping[str, Any]) -> dict[st
                 f"{name} must be that of the run to resume, {before.get(name)!r}, "
                 f"got {request[name]!r}"
             )
-    if not {"set", "problem_set", *OPTIONS} <= before.keys():
+    if not {"set", "problem_set", "stop", *OPTIONS} <= before.keys():
         raise ValueError(f"--out must be a run to resume, got {options.out!r} without its settings")
     size = config.get("run", {}).get("population")
     if (given_size := request["set"].get("population", size)) != size:
         raise ValueError(f"population must be that of the run to resume, {size}, got {given_size}")
     given = {name: request[name] for name in OPTIONS if request[name] is not None}
-    for name in ("target", "preset", "population", "seed"):
-        own = size if name == "population" else before[name]
-        if name in given and given[name] != own:
+    for name in ("target", "preset", "seed"):
+        if name in given and given[name] != before[name]:
             raise ValueError(
-                f"--{name} must be that of the run to resume, {own!r}, got {given[name]!r}"
+                f"--{name} must be that of the run to resume, {before[name]!r}, got {given[name]!r}"
             )
     merged = before | given
-    merged |= {name: before[name] | request[name] for name in ("set", "problem_set")}
+    merged |= {name: before[name] | request[name] for name in ("set", "problem_set", "stop")}
     return merged
 
 
@@ -139,7 +156,7 @@ def _print_result(run: Run, out: Path) -> None:
     network = run.network
     if hasattr(network, "complexity"):
         print(say_sizes(network.complexity()))
-    print(f"saved in {out}: " + ", ".join(sorted(path.name for path in out.iterdir())))
+    print(f"saved in {out}: " + ", ".join(list_directory(out)))
 
 
 def grow(options: argparse.Namespace) -> None:

@@ -1,19 +1,26 @@
 """The loop: any DEAP toolbox, resumable, with a log and a bar."""
 
 import contextlib
-import signal
-import threading
-import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from deap import algorithms, base
+from deap import base
 
 from evograft.representations import _check
-from evograft.representations.dense_network import DenseNetwork
-from evograft.studies.configuration import compare_configurations, describe_run
+from evograft.studies._bar import Bar
+from evograft.studies._generations import generations_of, resize
+from evograft.studies._keeping import Keeper, uninterrupted
+from evograft.studies._settings import resolve_settings
+from evograft.studies.configuration import (
+    compare_configurations,
+    describe_run,
+    resumed_configuration,
+)
+from evograft.studies.islands import island_generations, require_islands, resize_islands
+from evograft.studies.migration import Migration
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import CHECKPOINT, RunDirectory
 
@@ -23,13 +30,17 @@ def evolve(
     *,
     population: int | np.integer[Any] | Sequence[Any] | None = None,
     generations: int | None = None,
+    evaluations: int | None = None,
     cxpb: float | None = None,
     mutpb: float | None = None,
+    islands: int | None = None,
+    migration: Migration | None = None,
     out: str | Path | None = None,
     resume: bool = False,
     callbacks: Iterable[Callable[[Run], None]] = (),
     stop: Callable[[Run], bool] | None = None,
     progress: bool = True,
+    pictures: bool = True,
     checkpoint_seconds: float = 10.0,
     notes: Mapping[str, Any] | None = None,
 ) -> Run:
@@ -47,21 +58,37 @@ def evolve(
         decides how many there are.
     generations : int, at least 0
         Counted from the initial population, also by a run that is resumed.
+    evaluations : int, at least 1
+        The run ends with the first generation that reaches them, after *generations* at the
+        latest if these are given too; the method's own do not count then.
     cxpb, mutpb : float, 0 to 1
-        What is None here and above is taken from ``toolbox.defaults``.
+        What is None here and above is taken from ``toolbox.defaults``, but for *evaluations*.
+    islands : int, at least 2, optional
+        The population is divided into so many islands, whose sizes differ by one at most. Each is
+        evolved as a whole by one call of ``toolbox.map``, on a worker of its own if that is an
+        engine of :mod:`evograft.studies.engines` (without ``chunksize``) and the toolbox pickles,
+        with the result of a serial run. The run is recorded, saved and stopped, and the callbacks
+        are called, after every epoch: the generations from one migration to the next.
+    migration : Migration, optional
+        The exchange between the islands; by default five of the best go to the next island every
+        ten generations.
     out : path, optional
         A new or empty directory for configuration, log, best network, checkpoint and pictures.
     resume : bool
         Go on from the checkpoint in *out*, bit for bit as if the run had never stopped. Method,
         objectives and data must be those of the run, and so must the parameters, or those that
-        the method's plug-in names as ``fixed``.
+        the method's plug-in names as ``fixed``. Another *population* keeps the best so many, or
+        adds new individuals. What has changed is recorded in the configuration.
     callbacks : iterable of callable
         Each is called with the :class:`Run` after every generation.
     stop : callable, optional
-        Called with the :class:`Run` after the callbacks; True ends the run. By default the
-        method's own end, ``toolbox.stop``, where it has one.
+        Called with the :class:`Run` after the callbacks; True ends the run.
+        :mod:`evograft.studies.stopping` has some. By default the method's own end,
+        ``toolbox.stop``, where it has one.
     progress : bool
         Show a bar.
+    pictures : bool
+        Draw pictures into *out* at the end; ``evograft show`` draws them later.
     checkpoint_seconds : float, at least 0
         Time between checkpoints, or twenty times what writing one takes, if that is longer; 0
         writes one every generation.
@@ -71,6 +98,13 @@ def evolve(
     Returns
     -------
     Run
+
+    Warns
+    -----
+    UserWarning
+        Where the evaluation of an individual raises. It gets 1e8 in every objective, with the
+        sign that is worst, and is kept in ``failures`` of the run and of *out*. Where nobody can
+        be evaluated, the run ends with what was raised.
 
     Raises
     ------
@@ -83,7 +117,10 @@ def evolve(
     Notes
     -----
     Randomness: all of the toolbox's own. Seed Python's ``random`` for a run that repeats, and
-    ``numpy.random`` if a foreign operator draws from it (``selNSGA3``).
+    ``numpy.random`` if a foreign operator draws from it (``selNSGA3``). Every island has streams
+    of its own: both global ones are seeded from those of the run, and a numpy Generator in
+    ``toolbox.state()`` is that of the toolbox, jumped ahead once for the first island, twice for
+    the second and so on.
 
     Examples
     --------
@@ -95,58 +132,110 @@ def evolve(
     >>> run.generation, run.network.n_outputs, len(run.logbook)
     (5, 3, 6)
     """
-    settings = _settings(toolbox, population, generations, cxpb, mutpb)
+    settings = resolve_settings(
+        toolbox,
+        population=population,
+        generations=generations,
+        evaluations=evaluations,
+        cxpb=cxpb,
+        mutpb=mutpb,
+        islands=islands,
+        migration=migration,
+    )
     if checkpoint_seconds != 0:
         _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
-    stop = stop or getattr(toolbox, "stop", None)
+    if resume and out is None:
+        raise ValueError("out must be given to resume, got None")
+    individuals = None if isinstance(population, (int, np.integer)) else population
     directory = None if out is None else RunDirectory(out)
     run = Run(toolbox)
-    if directory is not None:  # else nobody asks, and describing the data reads all of it
-        configuration = describe_run(toolbox, settings, notes)
-    if resume:
-        if directory is None:
-            raise ValueError("out must be given to resume, got None")
-        compare_configurations(directory.config(), configuration)
-        run.go_back(directory.snapshot())
-        _require_fitting(run, directory)
-        settings["population"] = len(run.population) or settings["population"]
-        if settings["generations"] < run.generation:
-            raise ValueError(
-                f"generations must be at least the {run.generation} that the run has, "
-                f"got {settings['generations']}"
-            )
-    elif directory is not None:
-        directory.create()
-    if directory is not None:
-        directory.write_config(configuration)
+    with contextlib.ExitStack() as stack:
+        if directory is not None:
+            stack.enter_context(directory.locked(new=not resume))
+            # Only here, as describing the data reads all of it.
+            configuration: Mapping[str, Any] = describe_run(toolbox, settings, notes)
+            if resume:
+                size = None if population is None or individuals else settings["population"]
+                configuration = _take_up(run, directory, configuration, size, islands)
+            else:
+                directory.create()
+            directory.write_config(configuration)
+        if islands is None:
+            made = generations_of(run, individuals, settings)
+        else:
+            made = island_generations(run, individuals, settings, migration or Migration(), islands)
+        over = stop or getattr(toolbox, "stop", None) or (lambda _: False)
+        if run.logbook and over(run):
+            made = iter(())  # it was killed after its last generation
+        keeper = Keeper(directory, checkpoint_seconds)
+        bar = Bar(progress, settings, run)
+        _make(run, made, [*callbacks], over, bar, keeper, pictures)
+    return run
 
+
+def _make(
+    run: Run,
+    made: Iterator[None],
+    callbacks: Sequence[Callable[[Run], None]],
+    over: Callable[[Run], bool],
+    bar: Bar,
+    keeper: Keeper,
+    pictures: bool,
+) -> None:
+    """Have the generations *made*, show and keep them, until it is *over*."""
     snapshot = run.snapshot()
     try:
-        with _bar(progress, settings["generations"], run.generation) as bar:
-            due = time.monotonic() + checkpoint_seconds
-            for _ in _generations(run, population, settings, resume):
+        with bar:
+            for _ in made:
                 snapshot = run.snapshot()
-                _show(bar, run)
+                bar.show(run)
                 for callback in callbacks:
                     callback(run)
-                if directory is not None and (began := time.monotonic()) >= due:
-                    directory.save(snapshot, run.model())
-                    done = time.monotonic()
-                    pause = max(checkpoint_seconds, 20 * (done - began))
-                    due = done + (pause if checkpoint_seconds else 0)
-                if stop is not None and stop(run):
+                keeper.save_if_due(run, snapshot)
+                if over(run):
                     break
-        if directory is not None:
-            _finish(directory, run)
+        keeper.finish(run, pictures=pictures)
     except BaseException as error:
-        with _uninterrupted():
+        with uninterrupted():
             run.go_back(snapshot)
-            if directory is not None:
-                _keep(directory, run)
+            keeper.rescue(run)
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(run) from None
         raise
-    return run
+
+
+def _take_up(
+    run: Run,
+    directory: RunDirectory,
+    configuration: Mapping[str, Any],
+    size: int | None,
+    islands: int | None,
+) -> Mapping[str, Any]:
+    """Bring *run* to the checkpoint in *directory*; return its configuration with its history.
+
+    A run that was killed before its first checkpoint begins anew. A population of another *size*
+    than asked for is made so.
+    """
+    before = directory.config()
+    if before.get("run"):
+        compare_configurations(before, configuration)
+    if not directory.has_checkpoint():
+        warnings.warn(f"{directory.path} has no checkpoint yet: the run begins anew", stacklevel=3)
+        return configuration
+    run.go_back(directory.snapshot())
+    _require_fitting(run, directory)
+    generations = configuration["run"].get("generations", run.generation)
+    if generations < run.generation:
+        raise ValueError(
+            f"generations must be at least the {run.generation} that the run has, got {generations}"
+        )
+    require_islands(run, islands)
+    if size is not None:
+        (resize if islands is None else resize_islands)(run, size)
+    elif run.population:
+        settings = configuration["run"] | {"population": len(run.population)}
+        configuration = {**configuration, "run": settings}
+    return resumed_configuration(before, configuration, run.generation)
 
 
 def _require_fitting(run: Run, directory: RunDirectory) -> None:
@@ -160,168 +249,3 @@ def _require_fitting(run: Run, directory: RunDirectory) -> None:
         raise ValueError(
             f"{directory.path / CHECKPOINT} does not belong to this run: {error}"
         ) from error
-
-
-def _keep(directory: RunDirectory, run: Run) -> None:
-    """Save what a run that ends before its time has found, or leave nothing behind."""
-    with contextlib.suppress(OSError):  # a full disk, say: what ended the run is told, not this
-        if run.logbook:
-            try:
-                model = run.model()
-            except ValueError:  # a phenotype that cannot be: the checkpoint can still be kept
-                model = None
-            directory.save(run.snapshot(), model)
-        else:
-            directory.discard()
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let a second Ctrl-C wait while the first one is dealt with."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _settings(
-    toolbox: base.Toolbox,
-    population: int | np.integer[Any] | Sequence[Any] | None,
-    generations: int | None,
-    cxpb: float | None,
-    mutpb: float | None,
-) -> dict[str, Any]:
-    """Fill what is None from ``toolbox.defaults`` and check it all."""
-    defaults = dict(getattr(toolbox, "defaults", {}))
-    size = (
-        population
-        if population is None or isinstance(population, (int, np.integer))
-        else len(population)
-    )
-    given = {"population": size, "generations": generations, "cxpb": cxpb, "mutpb": mutpb}
-    chosen = defaults | {name: value for name, value in given.items() if value is not None}
-    if hasattr(toolbox, "generate") and size not in (None, defaults.get("population")):
-        raise ValueError(
-            f"population must be left to the method, whose generate asks for as many as its own "
-            f"parameter population says, got {size}"
-        )
-    needed = ["population", "generations"]
-    if not hasattr(toolbox, "generate") and not hasattr(toolbox, "breed"):
-        needed += ["cxpb", "mutpb"]
-    for name in needed:
-        if name not in chosen:
-            raise ValueError(f"{name} must be given, as the toolbox has no defaults, got None")
-    chosen["population"] = _check.integer("population", chosen["population"], minimum=2)
-    least = int(hasattr(toolbox, "generate"))  # before the first, there is nobody
-    chosen["generations"] = _check.integer("generations", chosen["generations"], minimum=least)
-    for name in ("cxpb", "mutpb"):
-        if name in chosen:
-            _check.real(name, chosen[name], minimum=0, maximum=1)
-    return chosen
-
-
-def _generations(
-    run: Run,
-    population: int | np.integer[Any] | Sequence[Any] | None,
-    settings: Mapping[str, Any],
-    resumed: bool,
-) -> Iterable[None]:
-    """Make one generation after the other, and yield after each."""
-    toolbox = run.toolbox
-    if not resumed and not hasattr(toolbox, "generate"):
-        if population is None or isinstance(population, (int, np.integer)):
-            run.population = toolbox.population(n=settings["population"])
-        else:
-            run.population = list(population)
-        run.record(_evaluate(toolbox, run.population))
-        yield
-    while run.generation < settings["generations"]:
-        evaluated = _step(run, settings)
-        run.generation += 1
-        run.record(evaluated)
-        yield
-
-
-def _step(run: Run, settings: Mapping[str, Any]) -> int:
-    """Replace the population by the next generation; return the number of evaluations."""
-    toolbox, parents = run.toolbox, run.population
-    if hasattr(toolbox, "generate"):
-        run.population = list(toolbox.generate())
-        evaluated = _evaluate(toolbox, run.population)
-        toolbox.update(run.population)
-        return evaluated
-    if hasattr(toolbox, "breed"):
-        offspring = toolbox.breed(parents, len(parents))
-    else:
-        offspring = toolbox.select(parents, len(parents))
-        offspring = algorithms.varAnd(offspring, toolbox, settings["cxpb"], settings["mutpb"])
-    evaluated = _evaluate(toolbox, offspring)
-    replace = getattr(toolbox, "replace", _keep_best)
-    run.population = list(replace(parents, offspring))
-    return evaluated
-
-
-def _evaluate(toolbox: base.Toolbox, individuals: Sequence[Any]) -> int:
-    """Give every individual without one its fitness; return how many there were."""
-    invalid = [individual for individual in individuals if not individual.fitness.valid]
-    for individual, values in zip(invalid, toolbox.map(toolbox.evaluate, invalid), strict=True):
-        individual.fitness.values = values
-    return len(invalid)
-
-
-def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:
-    """The offspring, with the best parent in place of their worst if it is better than that."""
-    best = max(parents, key=lambda individual: individual.fitness)
-    worst = min(range(len(offspring)), key=lambda i: offspring[i].fitness)
-    survivors = list(offspring)
-    if best.fitness > survivors[worst].fitness:
-        survivors[worst] = best
-    return survivors
-
-
-def _bar(progress: bool, generations: int, generation: int) -> Any:
-    from tqdm import tqdm
-
-    return tqdm(total=generations, initial=generation, disable=not progress, unit="gen")
-
-
-def _show(bar: Any, run: Run) -> None:
-    row = run.logbook[-1]
-    shown = {
-        "best": row.get("best"),
-        "train": row.get("train_accuracy"),
-        "test": row.get("test_accuracy"),
-        "neurons": row.get("neurons"),
-        "connections": row.get("connections"),
-    }
-    bar.set_postfix(
-        {
-            name: f"{value:.4g}" if isinstance(value, float) else value
-            for name, value in shown.items()
-            if value is not None
-        },
-        refresh=False,
-    )
-    bar.update(run.generation - bar.n)
-
-
-def _finish(directory: RunDirectory, run: Run) -> None:
-    """Write everything a finished run leaves behind."""
-    directory.save(run.snapshot(), run.model())
-    problem: Any = getattr(run.toolbox, "problem", None)
-    if hasattr(problem, "report"):
-        directory.write_report(problem.report(run.network))
-    if directory.has_result():
-        from evograft.studies.pictures import save_pictures
-
-        # The picture ends with what the last generation has reached, measured or not.
-        rows = [*run.logbook[:-1], run.logbook[-1] | run.measures()]
-        save_pictures(directory.path, rows, **directory.drawable())
-    if getattr(problem, "kind", None) == "classification" and isinstance(run.network, DenseNetwork):
-        from evograft.studies.classifier_analysis import save_analysis
-
-        save_analysis(directory.path, problem, run.network)

@@ -1,6 +1,8 @@
 """A run under way: population, best individual, log, and going back to a snapshot."""
 
 import math
+import time
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ from typing import Any
 from deap import base, tools
 
 from evograft.studies.checkpoint import Snapshot
+from evograft.studies.failures import Failure
 from evograft.studies.model import Model, can_save
 
 
@@ -33,6 +36,12 @@ class Run:
         the generation.
     generation : int
         The last finished one; 0 is the initial population.
+    evaluations : int
+        All that the logbook has.
+    failures : list of Failure
+        Individuals whose evaluation raised since this process took the run up.
+    islands : tuple of Snapshot
+        Those whose populations make up the population; empty where there are none.
     """
 
     toolbox: base.Toolbox
@@ -40,6 +49,16 @@ class Run:
     hall_of_fame: tools.HallOfFame = field(default_factory=lambda: tools.HallOfFame(1))
     logbook: tools.Logbook = field(default_factory=tools.Logbook)
     generation: int = 0
+    evaluations: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    islands: tuple[Snapshot, ...] = ()
+    _earlier: float = 0.0
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Time spent in the run so far, that before it was resumed included."""
+        return self._earlier + time.monotonic() - self._began
 
     @property
     def best(self) -> Any:
@@ -74,11 +93,11 @@ class Run:
     def record(self, evaluated: int) -> None:
         """Update the hall of fame and add this generation's row to the logbook."""
         before = self.hall_of_fame.items[:1]
-        leader = max(self.population, key=self._standing)
+        leader = max(self.population, key=self.standing)
         best = self._shown(leader)
         if hasattr(self.toolbox, "recommend"):
             self._put_in_hall(self.toolbox.recommend())
-        elif not before or self._sampled() or self._standing(leader) > self._standing(self.best):
+        elif not before or self._sampled() or self.standing(leader) > self.standing(self.best):
             self._put_in_hall(leader)
         else:
             best = self._shown(self.best)
@@ -97,6 +116,14 @@ class Run:
         elif self.generation % getattr(self.toolbox, "measured_every", 1) == 0:
             row |= self.measures()
         self.logbook.record(**row)
+        self.evaluations += evaluated
+
+    def consider(self, individuals: Sequence[Any]) -> None:
+        """Put the best of *individuals* into the hall of fame, if it belongs there."""
+        leader = max(individuals, key=self.standing)
+        held = self.hall_of_fame.items[:1]
+        if not held or self._sampled() or self.standing(leader) > self.standing(held[0]):
+            self._put_in_hall(leader)
 
     def _put_in_hall(self, individual: Any) -> None:
         # Not by insert, which compares: a recommended individual may have no fitness.
@@ -112,7 +139,7 @@ class Run:
         method = getattr(self.toolbox, "method", None) or {}
         return tuple(method.get("objectives") or ()) == ("cases",)
 
-    def _standing(self, individual: Any) -> tuple[float, ...]:
+    def standing(self, individual: Any) -> tuple[float, ...]:
         """What the best is the greatest of: objectives in their order, but the mean of cases."""
         wvalues: tuple[float, ...] = individual.fitness.wvalues
         return (math.fsum(wvalues) / len(wvalues),) if self._by_cases() else wvalues
@@ -139,17 +166,26 @@ class Run:
         # A strategy makes each population anew.
         population = [] if hasattr(self.toolbox, "generate") else self.population
         return Snapshot.take(
-            self.toolbox, self.generation, population, self.hall_of_fame.items, self.logbook
+            self.toolbox,
+            self.generation,
+            population,
+            self.hall_of_fame.items,
+            self.logbook,
+            seconds=self.seconds,
+            islands=self.islands,
         )
 
     def go_back(self, snapshot: Snapshot) -> None:
         """Return to the state of *snapshot*, random numbers included."""
         self.generation = snapshot.generation
         self.population = list(snapshot.population)
+        self.islands = snapshot.islands
         self.hall_of_fame.clear()
         self.hall_of_fame.update(snapshot.best)
         self.logbook.clear()
         self.logbook.extend(snapshot.log)
+        self.evaluations = sum(row["nevals"] for row in self.logbook)
+        self._earlier, self._began = snapshot.seconds, time.monotonic()
         snapshot.restore(self.toolbox)
 
 

@@ -2,19 +2,22 @@
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import evograft
-from evograft.representations.files import replacing
+from evograft.representations.files import remove_partial_files, replacing
 from evograft.representations.morphogenesis import Genome, Organism, PlasticGenome, develop
 from evograft.representations.network import Network
-from evograft.studies.checkpoint import Snapshot, load_snapshot
+from evograft.studies.checkpoint import Snapshot, load_newest
+from evograft.studies.directory_lock import LOCK, locked
 from evograft.studies.model import Model, load_model
 
 CONFIG, LOG, NETWORK, GENOME = "config.json", "log.csv", "network.json", "genome.json"
-CHECKPOINT, REPORT = "checkpoint.pickle", "report.json"
+CHECKPOINT, PREVIOUS = "checkpoint.pickle", "checkpoint-previous.pickle"
+REPORT = "report.json"
 
 
 class RunDirectory:
@@ -28,6 +31,29 @@ class RunDirectory:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
 
+    @contextmanager
+    def locked(self, *, new: bool) -> Iterator[None]:
+        """Keep other runs out while the context lasts; see :func:`directory_lock.locked`.
+
+        A *new* directory is made if it is not there, any other must be one of a run. What a killed
+        process was about to write here is removed.
+
+        Raises
+        ------
+        ValueError
+            Where another run has it, it is no directory of a run, or it cannot be written.
+        """
+        if new:
+            try:
+                self.path.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise self._unusable(error) from None
+        else:
+            self.config()
+        with locked(self.path):
+            remove_partial_files(self.path)
+            yield
+
     def create(self) -> None:
         """Make the directory, which must be new or empty.
 
@@ -38,7 +64,7 @@ class RunDirectory:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            if any(self.path.iterdir()):
+            if self._content():
                 raise ValueError(
                     f"out must be a new or empty directory, got {str(self.path)!r} (resume goes "
                     "on with a run that is there)"
@@ -46,16 +72,24 @@ class RunDirectory:
             with replacing(self.path / CONFIG) as file:
                 file.write("{}\n")
         except OSError as error:
-            raise ValueError(
-                f"out must be a directory that can be written, got {str(self.path)!r}: "
-                f"{error.strerror}"
-            ) from None
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: OSError) -> ValueError:
+        return ValueError(
+            f"out must be a directory that can be written, got {str(self.path)!r}: {error.strerror}"
+        )
+
+    def _content(self) -> list[Path]:
+        """The files in it; a lock is none."""
+        return [path for path in self.path.iterdir() if path.name != LOCK]
 
     def discard(self) -> None:
         """Remove what :meth:`create` made, of a run that has nothing to keep."""
         (self.path / CONFIG).unlink(missing_ok=True)
-        if not any(self.path.iterdir()):
-            self.path.rmdir()
+        if not self._content():
+            with suppress(OSError):  # Windows removes no file that is open, and a lock is
+                (self.path / LOCK).unlink(missing_ok=True)
+                self.path.rmdir()
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Write the resolved configuration, with our version."""
@@ -77,14 +111,23 @@ class RunDirectory:
         if not isinstance(config, dict):
             raise ValueError(f"{str(self.path)!r} is no run directory: it has no readable {CONFIG}")
         # Sections that somebody has changed into something else count as empty.
-        sections = ("method", "problem", "run", "notes")
+        sections = ("method", "problem", "run", "notes", "versions", "machine")
         return {
             name: value if isinstance(value, dict) or name not in sections else {}
             for name, value in config.items()
         }
 
     def save(self, snapshot: Snapshot, model: Model | None) -> None:
-        """Write log, best network or genome, and last the checkpoint that they belong to."""
+        """Write log, best network or genome, and last the checkpoint that they belong to.
+
+        The checkpoint before it is kept too. Where something cannot be written, the checkpoint
+        stays as it was; what is then newer than that is written again by the run that resumes.
+
+        Raises
+        ------
+        OSError
+            Naming the file that cannot be written.
+        """
         with replacing(self.path / LOG) as file:
             columns = dict.fromkeys(name for row in snapshot.log for name in row)
             writer = csv.DictWriter(file, columns, lineterminator="\n")
@@ -94,11 +137,15 @@ class RunDirectory:
             model.save(self.path / NETWORK)
         if snapshot.best and isinstance(snapshot.best[0], Genome):
             snapshot.best[0].save(self.path / GENOME)
-        snapshot.save(self.path / CHECKPOINT)
+        snapshot.save(self.path / CHECKPOINT, previous=self.path / PREVIOUS)
+
+    def has_checkpoint(self) -> bool:
+        """Whether there is a checkpoint, readable or not."""
+        return any((self.path / name).exists() for name in (CHECKPOINT, PREVIOUS))
 
     def snapshot(self) -> Snapshot:
-        """Read the checkpoint."""
-        return load_snapshot(self.path / CHECKPOINT)
+        """Read the newest checkpoint that can be read; see :func:`checkpoint.load_newest`."""
+        return load_newest(self.path / CHECKPOINT, self.path / PREVIOUS)
 
     def model(self) -> Model:
         """Read the best network.

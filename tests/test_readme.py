@@ -24,6 +24,23 @@ def test_the_examples_of_the_readme_run_in_their_order(tmp_path):
     assert "Complexity(" in run.stdout
 
 
+def test_the_study_of_the_readme_can_be_run(tmp_path):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    assert blocks
+    for block in blocks:
+        (tmp_path / "study.toml").write_text(block, encoding="utf-8")
+        run = subprocess.run(
+            [sys.executable, "-m", "evograft", "ablate", "study.toml", "--dry-run"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr
+        assert "runs, " in run.stdout
+
+
 def test_there_are_examples():
     assert EXAMPLES
 

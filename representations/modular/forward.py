@@ -1,6 +1,5 @@
 """Class probabilities of a whole population over the training set, block by block."""
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _network_kernels as kernels
+from evograft.representations import _threads
 from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
 from evograft.representations.modular.mapping import ModularMapping
 from evograft.representations.network import OUTPUTS
@@ -59,7 +59,7 @@ class PopulationForward:
             raise ValueError(f"X must have shape {expected}, got {X.shape}")
         self._columns = np.ascontiguousarray(X.T, dtype=np.float32)
         self._mode = OUTPUTS.index(mapping.output)
-        self._threads = threads or os.cpu_count() or 1
+        self._threads = _threads.count(threads)
         capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)
         shareable = not mapping.multi_layer and capacity > 1
         self._cache = GeneCache(mapping, self._columns, capacity) if shareable else None

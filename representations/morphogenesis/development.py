@@ -1,6 +1,5 @@
 """Development: from genomes to what they grow into."""
 
-import os
 import random
 import threading
 from collections import OrderedDict, deque
@@ -13,7 +12,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations import _check
+from evograft.representations import _check, _threads
 from evograft.representations.morphogenesis._axon_kernels import SMALLEST_WEIGHT
 from evograft.representations.morphogenesis.genome import Genome
 from evograft.representations.morphogenesis.organism import Grown, Organism, Stage
@@ -151,7 +150,7 @@ def develop_many(
     """
     _check_settings(arithmetic, max_site_updates)
     n_threads = (
-        (os.cpu_count() or 1) if threads is None else _check.integer("threads", threads, minimum=1)
+        _threads.count(None) if threads is None else _check.integer("threads", threads, minimum=1)
     )
     chunks = _chunks(iter(genomes), max_site_updates)
     if n_threads == 1:

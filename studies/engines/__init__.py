@@ -7,11 +7,22 @@ Each is a context manager that gives the map to register:
 - :func:`executor` and :func:`joblib`, on what others have set up
 - :func:`dask`, on a cluster
 
-:func:`guarded_map` makes such a map from any other.
+:func:`guarded_map` makes such a map from any other. A :class:`WorkerError` tells of workers that
+were lost too often.
 """
 
+from evograft.studies.engines._faults import WorkerError
 from evograft.studies.engines.cluster import dask
 from evograft.studies.engines.guard import guarded_map
 from evograft.studies.engines.pools import executor, joblib, processes, serial, threads
 
-__all__ = ["dask", "executor", "guarded_map", "joblib", "processes", "serial", "threads"]
+__all__ = [
+    "WorkerError",
+    "dask",
+    "executor",
+    "guarded_map",
+    "joblib",
+    "processes",
+    "serial",
+    "threads",
+]

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.plugins._evaluation import Develop, Evaluation
+from evograft.plugins._evaluation import Evaluation, assemble
 
 LARGE = 65_536
 """Bytes from which on an array travels beside its function."""
@@ -94,14 +94,8 @@ class _FunctionPickler(pickle.Pickler):
     def reducer_override(self, obj: Any) -> Any:
         # An evaluation pickles as bytes, in which its arrays would go unseen.
         if isinstance(obj, Evaluation):
-            return _make_evaluation, (type(obj), obj._arguments, obj._replaced())
+            return assemble, obj.parts()
         return NotImplemented
-
-
-def _make_evaluation(
-    kind: Callable[..., Evaluation], arguments: tuple[Any, ...], develop: Develop | None
-) -> Evaluation:
-    return kind(*arguments, develop=develop)
 
 
 def _digest(array: Array) -> str:

@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from evograft.plugins._evaluation import batch_of
+from evograft.representations._threads import held_to
+from evograft.studies.engines._faults import Raised
 from evograft.studies.engines._parcels import Arrays, Parcel, unpack_function, unpack_rows
 
 KEPT = 4
@@ -18,13 +21,17 @@ LACKING = "lacking"
 _thread = threading.local()
 
 
-def work(parcel: Parcel) -> bytes | str:
-    """Evaluate a parcel: a pickled list of results, or :data:`LACKING`."""
-    function = _function(parcel)
-    if function is None:
-        return LACKING
-    results = evaluate_rows(function, unpack_rows(parcel.rows))
-    return pickle.dumps(results, pickle.HIGHEST_PROTOCOL)
+def work(parcel: Parcel) -> bytes | str | Raised:
+    """Evaluate a parcel: a pickled list of results, :data:`LACKING`, or what was raised."""
+    try:
+        with held_to(1):  # there are as many workers as processors
+            function = _function(parcel)
+            if function is None:
+                return LACKING
+            results = evaluate_rows(function, unpack_rows(parcel.rows))
+        return pickle.dumps(results, pickle.HIGHEST_PROTOCOL)
+    except Exception as error:  # else it could not be told from what the engine itself raises
+        return Raised.of(error)
 
 
 def evaluate_rows(
@@ -34,16 +41,15 @@ def evaluate_rows(
 ) -> list[Any]:
     """Call *function* with each of *rows*, in one call of its own ``batch`` where it has one.
 
-    A decorated function goes one by one, by the map *each*: ``functools.wraps`` hands on the
-    attribute, and the batch would pass the decoration by.
+    Others go one by one, by the map *each*.
 
     Raises
     ------
     ValueError
         Where not as many results come back as there are rows.
     """
-    batch = getattr(function, "batch", None)
-    if batch is None or hasattr(function, "__wrapped__") or len(rows[0]) != 1:
+    batch = batch_of(function, len(rows[0]))
+    if batch is None:
         results = list(each(function, *zip(*rows, strict=True)))
     else:
         results = list(batch([row[0] for row in rows]))

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from evograft.plugins._evaluation import batch_of
 from evograft.representations import _check
+from evograft.studies.engines._faults import RETRIES, Faults, Lost, Raised
 from evograft.studies.engines._parcels import Packer, Parcel, pack_rows
 from evograft.studies.engines._worker import LACKING, evaluate_rows, work
 
@@ -29,6 +31,10 @@ def guarded_map(
     more only to workers that lack them. The function's ``refresh``, if it has one, is called in
     this process before anything is sent.
 
+    A function whose attribute ``undivided`` is true has a ``batch`` that computes once what all
+    individuals have in common, with results that differ in their last bits for some of them: it is
+    called in this process, with everybody.
+
     Parameters
     ----------
     mapper : callable
@@ -44,7 +50,7 @@ def guarded_map(
     callable
         With the signature of ``map``; it returns a list. It raises ValueError where the function
         or an individual does not pickle, or the number of results is wrong, and what the function
-        raises.
+        raises; a chunk in which it raises is evaluated once more before.
 
     Notes
     -----
@@ -61,10 +67,8 @@ def guarded_map(
     """
     if not callable(mapper):
         raise TypeError(f"mapper must be a callable with the signature of map, got {mapper!r}")
-    _check.integer("workers", workers, minimum=1)
-    if chunksize is not None:
-        _check.integer("chunksize", chunksize, minimum=1)
-    return _GuardedMap(mapper, workers, chunksize)
+    n = _check.integer("workers", workers, minimum=1)
+    return GuardedMap(mapper, lambda: n, chunksize)
 
 
 def map_here(each: Callable[..., Iterable[Any]], function: Any, *iterables: Any) -> list[Any]:
@@ -84,60 +88,89 @@ def kept_random_states() -> Iterator[None]:
         np.random.set_state(states[1])  # noqa: NPY002
 
 
-class _GuardedMap:
+class GuardedMap:
+    """What :func:`guarded_map` makes, for engines that know when a worker is lost.
+
+    Parameters
+    ----------
+    mapper : callable
+        As for :func:`guarded_map`, which may have :class:`Lost` among its results.
+    workers : callable
+        Asked at the begin of every map how many there are, at least 1.
+    chunksize : int or None
+    retries : int
+        See :class:`Faults`.
+    """
+
     def __init__(
-        self, mapper: Callable[..., Iterable[Any]], workers: int, chunksize: int | None
+        self,
+        mapper: Callable[..., Iterable[Any]],
+        workers: Callable[[], int],
+        chunksize: int | None,
+        retries: int = RETRIES,
     ) -> None:
+        if chunksize is not None:
+            _check.integer("chunksize", chunksize, minimum=1)
         self._mapper = mapper
         self._workers = workers
         self._chunksize = chunksize
+        self._retries = _check.integer("retries", retries, minimum=0)
         self._packer = Packer()
         self._sent: frozenset[str] = frozenset()
 
     def __call__(self, function: Callable[..., Any], *iterables: Iterable[Any]) -> list[Any]:
+        """Map as :func:`guarded_map` says."""
         rows = _begin(function, iterables)
         if not rows:
             return []
+        if getattr(function, "undivided", False) and batch_of(function, len(iterables)):
+            return evaluate_rows(function, rows)
         with kept_random_states():
             return self._evaluate(function, rows)
 
     def _evaluate(self, function: Callable[..., Any], rows: Sequence[tuple[Any, ...]]) -> list[Any]:
         pickled, arrays = self._packer.pack(function)
         digests = frozenset(arrays)
-        size = self._chunksize or -(-len(rows) // (CHUNKS * self._workers))
-        parcels = [
-            Parcel(pickled, digests, pack_rows(rows[start : start + size]))
-            for start in range(0, len(rows), size)
-        ]
+        workers = self._workers()
+        size = self._chunksize or -(-len(rows) // (CHUNKS * workers))
+        chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
+        parcels = [Parcel(pickled, digests, pack_rows(chunk)) for chunk in chunks]
+        faults = Faults([*map(len, chunks)], self._retries)
         answers: dict[int, bytes] = {}
         # New arrays go out at once, with one chunk for each worker; then with the chunks of those
-        # who ask for them. A chunk that has its arrays is always answered, so this ends.
+        # who ask for them or have replaced another. A chunk that has its arrays is answered, or
+        # its faults are counted, so this ends.
         carry = not digests <= self._sent
         while waiting := [number for number in range(len(parcels)) if number not in answers]:
             sent = [parcels[number] for number in waiting]
             if carry:
-                full = [replace(parcel, arrays=arrays) for parcel in sent[: self._workers]]
-                sent[: self._workers] = full
-            answers.update(self._send(waiting, sent))
+                full = [replace(parcel, arrays=arrays) for parcel in sent[:workers]]
+                sent[:workers] = full
+            for number, answer in zip(waiting, self._send(sent), strict=True):
+                if isinstance(answer, bytes):
+                    answers[number] = answer
+                    faults.note_answer(number)
+                elif not isinstance(answer, str):
+                    faults.note(number, answer)
             carry = True
         self._sent = digests
         return [
             result for number in range(len(parcels)) for result in pickle.loads(answers[number])
         ]
 
-    def _send(self, numbers: list[int], parcels: list[Parcel]) -> dict[int, bytes]:
-        """The answers by number, without those of workers that lack arrays."""
+    def _send(self, parcels: list[Parcel]) -> list[bytes | str | Raised | Lost]:
+        """An answer for each parcel; the only str is :data:`LACKING`."""
         found = list(self._mapper(work, parcels))
         if len(found) != len(parcels):
             raise ValueError(
                 f"mapper must return one result for each of {len(parcels)} chunks, got {len(found)}"
             )
         for answer in found:
-            if not isinstance(answer, bytes) and answer != LACKING:
+            if not isinstance(answer, (bytes, Raised, Lost)) and answer != LACKING:
                 raise ValueError(
                     f"mapper must return what the function it is given returns, got {answer!r}"
                 )
-        return {n: answer for n, answer in zip(numbers, found, strict=True) if answer != LACKING}
+        return found
 
 
 def _begin(

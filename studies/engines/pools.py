@@ -1,21 +1,16 @@
 """Engines on this machine, and on any pool of the standard library's kind."""
 
-import multiprocessing
 import os
-import signal
-import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
-from multiprocessing.connection import Connection
 from typing import Any
 
 from evograft.representations import _check
-from evograft.studies.engines.guard import Map, guarded_map, map_here
-
-THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-"""Environment variables that libraries read when they are loaded."""
+from evograft.studies.engines._faults import RETRIES, WorkerError, check_timeout
+from evograft.studies.engines._processes import ProcessPool
+from evograft.studies.engines.guard import GuardedMap, Map, guarded_map, map_here
 
 
 @contextmanager
@@ -64,29 +59,35 @@ def threads(n: int) -> Iterator[Map]:
 
 
 @contextmanager
-def processes(n: int, *, chunksize: int | None = None) -> Iterator[Map]:
+def processes(
+    n: int, *, chunksize: int | None = None, timeout: float | None = None, retries: int = RETRIES
+) -> Iterator[Map]:
     """Evaluate in *n* processes of this machine.
 
     They are spawned, so a script that does this keeps it under ``if __name__ == "__main__":``.
-    Each holds the threads of BLAS and numba to one; give a method of ours ``threads=1`` for the
-    same. When the context is left by an exception, such as Ctrl-C, or this process is killed, they
-    end at once.
+    Each works with one thread, unless a method is told how many it shall use (parameter
+    ``threads``). When the context is left by an exception, such as Ctrl-C, or this process is
+    killed, they end at once.
+
+    A process that dies or hangs is replaced, with a RuntimeWarning, and its chunk is sent again;
+    so is, once, a chunk in which the function raises. The results of other chunks are kept.
 
     Parameters
     ----------
     n : int, at least 1
     chunksize : int, at least 1, optional
         See :func:`guarded_map`.
+    timeout : float, above 0, optional
+        Seconds in which a process has to answer for a chunk, else it hangs. The first chunk that
+        has new data takes longer than others. By default everybody has all the time in the world.
+    retries : int, at least 0
+        How often a chunk is sent again whose process has died or hung.
 
     Yields
     ------
     callable
-        To register as ``map``; see :func:`guarded_map`.
-
-    Raises
-    ------
-    concurrent.futures.process.BrokenProcessPool
-        By the map, where a process has died.
+        To register as ``map``; see :func:`guarded_map`. It raises :class:`WorkerError` where a
+        chunk has lost its process more than *retries* times.
 
     Examples
     --------
@@ -94,17 +95,12 @@ def processes(n: int, *, chunksize: int | None = None) -> Iterator[Map]:
     ...     engine(abs, [-1, 2])
     [1, 2]
     """
-    _check.integer("n", n, minimum=1)
-    context = multiprocessing.get_context("spawn")
-    ending, alive = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(n, mp_context=context, initializer=_begin_worker, initargs=(ending,))
+    pool = ProcessPool(_check.integer("n", n, minimum=1), check_timeout(timeout))
     try:
-        yield guarded_map(pool.map, workers=n, chunksize=chunksize)
-        pool.shutdown()
+        yield GuardedMap(pool.map, lambda: n, chunksize, retries)
+        pool.finish()
     finally:
-        alive.close()
-        pool.shutdown(cancel_futures=True)
-        ending.close()
+        pool.kill()
 
 
 @contextmanager
@@ -126,7 +122,8 @@ def executor(
     Yields
     ------
     callable
-        To register as ``map``; see :func:`guarded_map`.
+        To register as ``map``; see :func:`guarded_map`. It raises :class:`WorkerError` where a
+        worker has died and *pool* is broken for good.
 
     Examples
     --------
@@ -137,7 +134,7 @@ def executor(
     if not isinstance(pool, Executor):
         raise TypeError(f"pool must be a concurrent.futures.Executor, got {pool!r}")
     workers = os.cpu_count() or 1 if workers is None else workers
-    guarded = guarded_map(pool.map, workers=workers, chunksize=chunksize)
+    guarded = guarded_map(_unless_broken(pool.map), workers=workers, chunksize=chunksize)
     yield partial(_map_in_threads, pool) if isinstance(pool, ThreadPoolExecutor) else guarded
 
 
@@ -157,7 +154,8 @@ def joblib(n_jobs: int, *, chunksize: int | None = None) -> Iterator[Map]:
     Yields
     ------
     callable
-        To register as ``map``; see :func:`guarded_map`.
+        To register as ``map``; see :func:`guarded_map`. It raises :class:`WorkerError` where a
+        process has died.
 
     Examples
     --------
@@ -174,26 +172,20 @@ def joblib(n_jobs: int, *, chunksize: int | None = None) -> Iterator[Map]:
         def mapper(function: Any, parcels: Any) -> list[Any]:
             return list(parallel(delayed(function)(parcel) for parcel in parcels))
 
-        yield guarded_map(mapper, workers=n_jobs, chunksize=chunksize)
+        yield guarded_map(_unless_broken(mapper), workers=n_jobs, chunksize=chunksize)
+
+
+def _unless_broken(mapper: Callable[..., Any]) -> Callable[..., list[Any]]:
+    def careful(function: Any, parcels: Any) -> list[Any]:
+        try:
+            return list(mapper(function, parcels))
+        except BrokenExecutor as error:
+            raise WorkerError(
+                f"the pool has lost a worker, which is not replaced as by processes(): {error}"
+            ) from error
+
+    return careful
 
 
 def _map_in_threads(pool: ThreadPoolExecutor, function: Any, *iterables: Any) -> list[Any]:
     return map_here(pool.map, function, *iterables)
-
-
-def _begin_worker(ending: Connection) -> None:
-    # Ctrl-C reaches every process of a terminal; the parent decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_leave_with_parent, args=(ending,), daemon=True).start()
-    os.environ.update(dict.fromkeys(THREADS, "1"))
-    import scipy.linalg  # noqa: F401 (its BLAS is the one that kernels call, so it has to be there)
-    from threadpoolctl import threadpool_limits
-
-    threadpool_limits(1)
-
-
-def _leave_with_parent(ending: Connection) -> None:
-    """End this process, whatever it does, once the other end of the pipe is closed."""
-    with suppress(EOFError, OSError):
-        ending.recv()
-    os._exit(1)

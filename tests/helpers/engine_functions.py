@@ -1,13 +1,17 @@
 """Evaluations that workers can import, for the tests of engines."""
 
+import ctypes
 import functools
 import os
 import random
+import signal
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +51,9 @@ def thread_counts(individual: object) -> tuple[set[int], str]:
 class InBatches:
     """Evaluates to the number of individuals in the call; *short* of so many results."""
 
-    def __init__(self, short: int = 0) -> None:
+    def __init__(self, short: int = 0, *, undivided: bool = False) -> None:
         self.short = short
+        self.undivided = undivided
         self.batch = self.evaluate_batch
 
     def __call__(self, individual: object) -> int:
@@ -92,6 +97,110 @@ class Identity:
     def __call__(self, individual: object) -> int:
         self.calls += 1
         return self.calls
+
+
+class CountThreads:
+    """Evaluates to the number of threads that a batch of *evaluate* makes."""
+
+    def __init__(self, evaluate: Any) -> None:
+        self.evaluate = evaluate
+
+    def __call__(self, individual: object) -> int:
+        return self.batch([individual])[0]
+
+    def batch(self, individuals: Sequence[object]) -> list[int]:
+        with mock.patch.object(threading.Thread, "start", autospec=True) as start:
+            start.side_effect = START
+            self.evaluate.batch(individuals)
+        return [start.call_count] * len(individuals)
+
+
+START = threading.Thread.start
+
+
+class Fault:
+    """Evaluates to the individual itself, but does what *name* says with that one.
+
+    Parameters
+    ----------
+    name : "kill", "exit", "crash", "hang" or "raise"
+    individual
+        With whom it happens.
+    folder : path, optional
+        Where it leaves a file, and then does not happen again; without it happens every time.
+    log : path, optional
+        A file for who is evaluated.
+    data : ndarray, optional
+        To travel with it.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        individual: object,
+        folder: Path | None = None,
+        *,
+        log: Path | None = None,
+        data: npt.NDArray[Any] | None = None,
+    ) -> None:
+        self.name = name
+        self.individual = individual
+        self.file = None if folder is None else folder / "happened"
+        self.log = log
+        self.data = data
+
+    def __call__(self, individual: object) -> object:
+        if individual == self.individual and not (self.file and self.file.exists()):
+            if self.file:
+                self.file.touch()
+            getattr(self, f"_{self.name}")()
+        if self.log:
+            with self.log.open("a") as file:
+                file.write(f"{individual}\n")
+        return individual
+
+    def _kill(self) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def _exit(self) -> None:
+        os._exit(3)
+
+    def _crash(self) -> None:
+        ctypes.string_at(0)
+
+    def _hang(self) -> None:
+        time.sleep(60)
+
+    def _raise(self) -> None:
+        raise TwoPartError("no memory", 5)
+
+    def _raise_arithmetic(self) -> None:
+        raise ArithmeticError(f"cannot evaluate {self.individual}")
+
+
+class TwoPartError(Exception):
+    """Does not unpickle: it is made with other arguments than it passes on."""
+
+    def __init__(self, what: str, code: int, held: object = None) -> None:
+        super().__init__(f"{what} ({code})")
+        self.held = held
+
+
+class Traced:
+    """Takes its time, and also tells the process in which *function* was called."""
+
+    def __init__(self, function: Any, seconds: float) -> None:
+        self.function = function
+        self.seconds = seconds
+
+    def __call__(self, individual: object) -> tuple[int, Any]:
+        time.sleep(self.seconds)
+        return os.getpid(), self.function(individual)
+
+
+def sum_after(seconds: float, individual: Sequence[float]) -> tuple[float]:
+    time.sleep(seconds)
+    return total(individual)
 
 
 def sleep(seconds: float, folder: str) -> None:

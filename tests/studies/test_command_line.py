@@ -85,8 +85,10 @@ def test_resume_refuses_another_method_or_problem_or_place(run_directory, capsys
         ["--problem-set", "split_seed=4"],
         ["--preset", "literal"],
         ["--seed", "99"],
-        ["--population", "17"],
+        ["--population", "1"],
         ["--generations", "1"],
+        ["--stop", "stagnation=0"],
+        ["--workers", "0"],
     ],
 )
 def test_resume_refuses_what_would_mix_other_fitness_values(run_directory, arguments, capsys):
@@ -131,6 +133,39 @@ def test_a_damaged_run_directory_is_one_line_for_every_command(
             assert len([line for line in errors.splitlines() if "evograft: error" in line]) == 1
 
 
+def test_a_resumed_run_may_have_other_rates_and_another_population(run_directory):
+    arguments = ["evolve", "mge", "wine", "--out", "run", "--resume", "--generations", "3"]
+    for size in (13, 6):
+        assert main([*arguments, "--population", str(size), "--set", "elite=0.3"]) == 0
+        arguments[-1] = "4"
+    config = json.loads((run_directory / "config.json").read_text())
+    assert config["run"]["population"] == 6
+    first, second = config["resumed"]
+    changed = {change["name"]: (change["from"], change["to"]) for change in first["changes"]}
+    assert changed["run.population"] == (10, 13)
+    assert changed["method.parameters.elite"][1] == 0.3
+    assert {"run.population", "run.generations"} <= {change["name"] for change in second["changes"]}
+    rows = (run_directory / "log.csv").read_text().splitlines()
+    assert len(rows) == 1 + 5
+
+
+def test_ends_before_the_generations(run_directory, capsys):
+    start = ["evolve", "mge", "wine", "--seed", "1", "--population", "10"]
+    assert main([*start, "--evaluations", "35", "--out", "few"]) == 0
+    assert main([*start, "--stop", "stagnation=2", "--stop", "seconds=100", "--out", "calm"]) == 0
+    assert main([*start, "--stop", "stagnatio=2"]) == 2
+    assert "unknown end of --stop 'stagnatio': did you mean 'stagnation'" in capsys.readouterr().err
+    few = len((run_directory.parent / "few" / "log.csv").read_text().splitlines())
+    assert few < 8
+
+
+def test_workers_find_what_this_process_finds(run_directory):
+    arguments = ["evolve", "mge", "wine", *SMALL, "--out", "elsewhere", "--workers", "2"]
+    assert main(arguments) == 0
+    logs = [run_directory / "log.csv", run_directory.parent / "elsewhere" / "log.csv"]
+    assert logs[0].read_text() == logs[1].read_text()
+
+
 def test_a_network_whose_names_do_not_fit_is_refused(run_directory, capsys):
     content = json.loads((run_directory / "network.json").read_text())
     for name in ("class_names", "feature_names"):
@@ -140,14 +175,14 @@ def test_a_network_whose_names_do_not_fit_is_refused(run_directory, capsys):
 
 
 def test_a_run_that_fails_at_once_leaves_nothing_behind(tmp_path, monkeypatch, capsys):
-    from evograft.studies import evolution
+    from evograft.studies import _generations
 
     monkeypatch.chdir(tmp_path)
 
     def fail(*_):
         raise IndexError("a foreign operator")
 
-    monkeypatch.setattr(evolution, "_evaluate", fail)
+    monkeypatch.setattr(_generations, "evaluate", fail)
     assert main(["evolve", "mge", "wine", *SMALL, "--out", "run"]) == 2
     assert "evograft: error: IndexError: a foreign operator" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()

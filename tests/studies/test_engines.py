@@ -44,27 +44,6 @@ class AtOnce(Executor):
         return future
 
 
-@pytest.fixture(scope="module")
-def spawned():
-    with engines.processes(2, chunksize=3) as engine:
-        yield engine
-
-
-@pytest.fixture(scope="module")
-def cluster():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
-        yield cluster
-
-
-@pytest.fixture(scope="module")
-def clustered(cluster):
-    with engines.dask(cluster.scheduler_address) as engine:
-        yield engine
-
-
 @pytest.fixture
 def threaded():
     with engines.threads(2) as engine:
@@ -229,6 +208,11 @@ def test_in_threads_a_batch_gets_everything_and_other_functions_need_not_pickle(
         assert engine(lambda number: number + 1, range(5)) == [1, 2, 3, 4, 5]
 
 
+def test_an_undivided_function_gets_everybody_in_this_process(spawned):
+    assert spawned(InBatches(undivided=True), range(20)) == [20] * 20
+    assert spawned(InBatches(), range(20)) == [3] * 18 + [2] * 2
+
+
 # Data
 
 
@@ -346,6 +330,10 @@ def test_a_map_that_is_none_is_told(mapper, message):
         (lambda: guarded_map("map", workers=1), TypeError, "mapper must be a callable"),
         (lambda: engines.threads(0), ValueError, "n must be an integer of at least 1, got 0"),
         (lambda: engines.processes(-1), ValueError, "n must be an integer of at least 1, got -1"),
+        (lambda: engines.processes(1, chunksize=0), ValueError, "chunksize must be .* got 0"),
+        (lambda: engines.processes(1, timeout=0), ValueError, "timeout must be .* above 0, got 0"),
+        (lambda: engines.processes(1, retries=-1), ValueError, "retries must be .* got -1"),
+        (lambda: engines.dask("tcp://x", timeout=-1), ValueError, "timeout must be .* got -1"),
         (lambda: engines.joblib(-1), ValueError, "n_jobs must be .* at least 1, got -1"),
         (lambda: engines.executor(AtOnce(), workers=0), ValueError, "workers must be"),
         (lambda: engines.executor(3), TypeError, "pool must be .*Executor, got 3"),
@@ -376,9 +364,41 @@ def test_what_the_function_raises_comes_back(engine):
 # Processes
 
 
+@pytest.fixture(scope="module")
+def whole():
+    with engines.processes(1, chunksize=100) as engine:
+        yield engine
+
+
 def test_work_is_done_elsewhere_and_with_one_thread_for_each_library(spawned):
     assert os.getpid() not in spawned(engine_functions.process_id, range(8))
     assert spawned(engine_functions.thread_counts, [0]) == [({1}, "1")]
+
+
+@pytest.mark.parametrize(
+    ("method", "threads", "here", "there"),
+    [
+        ("mge", None, 2, 0),
+        ("morphonas", None, 2, 0),
+        ("morphonas", 2, 2, 2),
+        ("genreg", None, 2, 0),
+    ],
+)
+def test_a_batch_makes_no_threads_in_a_worker_unless_it_is_told_to(
+    method, threads, here, there, whole, monkeypatch
+):
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    if method == "morphonas":
+        problem = problems.load("graph_target", target="K04")
+    else:  # enough work for threads to be worth it
+        problem = problems.from_arrays(
+            np.random.default_rng(1).normal(size=(9000, 64)), np.arange(9000) % 9
+        )
+    toolbox = plugins.graft(base.Toolbox(), method, problem, threads=threads)
+    population = toolbox.population(n=100)
+    count = engine_functions.CountThreads(toolbox.evaluate)
+    assert set(count.batch(population)) == {here}
+    assert set(whole(count, population)) == {there}
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL])

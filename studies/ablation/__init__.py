@@ -1,0 +1,19 @@
+"""Ablation studies: methods with overrides, on problems, with seeds, and their comparison."""
+
+from evograft.studies.ablation.arms import Arm, Source
+from evograft.studies.ablation.report import StudyResult
+from evograft.studies.ablation.running import run_study
+from evograft.studies.ablation.study import Study, StudyError
+from evograft.studies.ablation.study_file import read_study
+from evograft.studies.budget import Budget
+
+__all__ = [
+    "Arm",
+    "Budget",
+    "Source",
+    "Study",
+    "StudyError",
+    "StudyResult",
+    "read_study",
+    "run_study",
+]

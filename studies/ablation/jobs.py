@@ -1,0 +1,196 @@
+"""One run of a study, wherever it is made: begun, gone on with, or started anew."""
+
+import json
+import random
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from evograft.representations.files import replacing
+from evograft.studies.ablation.arms import Arm, Source
+from evograft.studies.budget import Budget
+from evograft.studies.evolution import evolve
+from evograft.studies.run import Run
+from evograft.studies.run_directory import RunDirectory
+
+RESULT, FAILURE = "result.json", "failure.txt"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A run of a study: an arm on a problem with a seed, and where it is kept.
+
+    Attributes
+    ----------
+    arm_name, problem_name : str
+    seed : int
+    arm : Arm
+    problem : Source, or a problem
+    budget : Budget
+    population : int or None
+        Of the study, for arms that have none of their own.
+    directory : Path
+    """
+
+    arm_name: str
+    problem_name: str
+    seed: int
+    arm: Arm
+    problem: Any
+    budget: Budget
+    population: int | None
+    directory: Path
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        return f"{self.arm_name} on {self.problem_name}, seed {self.seed}"
+
+    def result(self) -> dict[str, Any] | None:
+        """The row of this run, None where it has not finished with this budget."""
+        try:
+            content = json.loads((self.directory / RESULT).read_text(encoding="utf-8"))
+            row: dict[str, Any] = content["row"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return row if content.get("budget") == self.budget.describe() else None
+
+    def failure(self) -> str | None:
+        """Why this run failed, None where it has not."""
+        try:
+            return (self.directory / FAILURE).read_text(encoding="utf-8")
+        except OSError:
+            return None
+
+
+def run_job(job: Job, progress: Callable[[float], None]) -> None:
+    """Make a run, or go on with one that was killed, and write its result beside it.
+
+    ``random`` and ``numpy.random`` are seeded with the run's seed.
+
+    Parameters
+    ----------
+    job : Job
+    progress : callable
+        Called after each generation with the share of the budget that is used.
+    """
+    problem = _problem(job)
+    toolbox = job.arm.toolbox(problem, job.budget.generations)
+    resume = _resumable(job)
+    if not resume:
+        shutil.rmtree(job.directory, ignore_errors=True)
+    random.seed(job.seed)
+    np.random.seed(job.seed % 2**32)  # noqa: NPY002 (stock operators draw from it)
+
+    def show(run: Run) -> None:
+        progress(_share(run, job.budget))
+
+    run = evolve(
+        toolbox,
+        population=None if resume else job.arm.population or job.population,
+        generations=job.budget.generations,
+        evaluations=job.budget.evaluations,
+        cxpb=job.arm.cxpb,
+        mutpb=job.arm.mutpb,
+        stop=job.budget.stop(toolbox),
+        callbacks=[show],
+        out=job.directory,
+        resume=resume,
+        progress=False,
+        pictures=False,
+        notes={"arm": job.arm_name, "problem": job.problem_name, "seed": job.seed},
+    )
+    content = {"budget": job.budget.describe(), "row": _row(job, run)}
+    (job.directory / FAILURE).unlink(missing_ok=True)
+    with replacing(job.directory / RESULT) as file:
+        json.dump(content, file, indent=1)
+        file.write("\n")
+
+
+def write_failure(job: Job, text: str) -> None:
+    """Keep why a run failed, beside what it has."""
+    job.directory.mkdir(parents=True, exist_ok=True)
+    with replacing(job.directory / FAILURE) as file:
+        file.write(text)
+
+
+def curve(job: Job) -> list[dict[str, Any]]:
+    """The best fitness of a run by generation and by evaluations."""
+    rows, evaluations = [], 0.0
+    for row in RunDirectory(job.directory).log():
+        evaluations += row["nevals"]
+        rows.append(
+            {
+                "arm": job.arm_name,
+                "problem": job.problem_name,
+                "seed": job.seed,
+                "gen": int(row["gen"]),
+                "evaluations": int(evaluations),
+                "best": row["best"],
+            }
+        )
+    return rows
+
+
+def _resumable(job: Job) -> bool:
+    """Whether there is a checkpoint that can be read: else a run is made anew."""
+    try:
+        RunDirectory(job.directory).snapshot()
+    except ValueError:
+        return False
+    return True
+
+
+_loaded: dict[tuple[str, int], Any] = {}
+"""Problems that this process has, by description and seed; the latest only, for its size."""
+
+
+def _problem(job: Job) -> Any:
+    if not isinstance(job.problem, Source):
+        return job.problem
+    seed = job.seed if job.problem.varies else 0
+    key = repr(job.problem.describe()), seed
+    if key not in _loaded:
+        _loaded.clear()
+        _loaded[key] = job.problem.load(job.seed)
+    return _loaded[key]
+
+
+def _share(run: Run, budget: Budget) -> float:
+    """The share of the budget that is used, by what is nearest to its end."""
+    defaults = {} if budget.evaluations else dict(getattr(run.toolbox, "defaults", {}))
+    generations = budget.generations or defaults.get("generations")
+    used = (
+        (run.generation, generations),
+        (run.evaluations, budget.evaluations),
+        (run.seconds, budget.seconds),
+    )
+    return min(1.0, max(done / most for done, most in used if most))
+
+
+def _row(job: Job, run: Run) -> dict[str, Any]:
+    row = {
+        "arm": job.arm_name,
+        "problem": job.problem_name,
+        "seed": job.seed,
+        "generations": run.generation,
+        "evaluations": run.evaluations,
+        "seconds": round(run.seconds, 3),
+        "best": run.logbook[-1]["best"],
+        "maximised": bool(run.best.fitness.weights[0] > 0),
+        "failed_evaluations": len(run.failures),
+    }
+    return row | dict(_numbers(RunDirectory(job.directory).report()))
+
+
+def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """The numbers of a report, those of a part under their own names."""
+    for name, value in report.items():
+        if isinstance(value, Mapping):
+            yield from _numbers(value)
+        elif isinstance(value, (int, float)):
+            yield name, value

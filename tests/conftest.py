@@ -1,0 +1,29 @@
+"""One pool and one cluster for the whole test run: to start them takes seconds."""
+
+import pytest
+
+from evograft.studies import engines
+
+CHUNK = 3
+"""Individuals in a chunk, fewer than there are and more than one."""
+
+
+@pytest.fixture(scope="session")
+def spawned():
+    with engines.processes(2, chunksize=CHUNK) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def clustered(cluster):
+    with engines.dask(cluster.scheduler_address, chunksize=CHUNK) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+    ) as cluster:
+        yield cluster
