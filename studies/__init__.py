@@ -27,11 +27,11 @@ from evograft.studies.classifier_analysis import save_analysis
 from evograft.studies.classifier_measures import class_accuracies, confusion_matrix
 from evograft.studies.evolution import evolve
 from evograft.studies.hidden_embedding import embedding_quality, hidden_embedding
-from evograft.studies.measure import Measure
-from evograft.studies.migration import Migration
+from evograft.studies.islands.migration import Migration
 from evograft.studies.model import Model, load_model
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
+from evograft.studies.statistics.measure import Measure
 
 __all__ = [
     "Arm",

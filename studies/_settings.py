@@ -7,7 +7,7 @@ import numpy as np
 from deap import base
 
 from evograft.representations import _check
-from evograft.studies.migration import Migration
+from evograft.studies.islands.migration import Migration
 
 
 def resolve_settings(

@@ -19,8 +19,12 @@ from evograft.studies.configuration import (
     describe_run,
     resumed_configuration,
 )
-from evograft.studies.islands import island_generations, require_islands, resize_islands
-from evograft.studies.migration import Migration
+from evograft.studies.islands.island_generations import (
+    island_generations,
+    require_islands,
+    resize_islands,
+)
+from evograft.studies.islands.migration import Migration
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import CHECKPOINT, RunDirectory
 

@@ -43,6 +43,7 @@ class Arm:
     Examples
     --------
     >>> from deap import tools
+    >>> from evograft import problems
     >>> arm = Arm("mge", aliases={"mate": tools.cxOnePoint}, cxpb=0.5)
     >>> arm.toolbox(problems.load("wine")).mate.func is tools.cxOnePoint
     True
@@ -162,7 +163,7 @@ class Source:
 
     Examples
     --------
-    >>> Source("wine", options={"split_seed": "seed"}).load(3).split["split_seed"]
+    >>> Source("wine", options={"split_seed": "seed"}).load(3).split["seed"]
     3
     """
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from evograft.studies.ablation.folder import StudyFolder
 from evograft.studies.ablation.jobs import Job
 from evograft.studies.ablation.study import FITNESS, Study, at
-from evograft.studies.measure import Measure, known_measure
-from evograft.studies.study_report import save_report
-from evograft.studies.study_table import ResultTable, result_table
+from evograft.studies.reports.report_files import save_report
+from evograft.studies.reports.result_table import ResultTable, result_table
+from evograft.studies.statistics.measure import Measure, known_measure
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,8 +11,8 @@ from evograft.studies._settings import resolve_settings
 from evograft.studies.ablation.arms import Arm, Source
 from evograft.studies.ablation.jobs import Job
 from evograft.studies.budget import Budget
-from evograft.studies.comparison import LEVELS
-from evograft.studies.measure import Measure, known_measure
+from evograft.studies.statistics.comparison import LEVELS
+from evograft.studies.statistics.measure import Measure, known_measure
 
 FITNESS = "best"
 """The measure whose direction is known when the runs are there."""
@@ -61,7 +61,7 @@ class Study:
     baseline : str, optional
         The arm that all others are compared with; all pairs are if not given.
     procedure, level, paired
-        See :func:`evograft.studies.comparison.compare_arms`.
+        See :func:`evograft.studies.statistics.comparison.compare_arms`.
     name : str
         Says which results belong to it.
 

@@ -14,7 +14,7 @@ from evograft.studies.ablation.arms import Arm, Source
 from evograft.studies.ablation.study import Study, StudyError, at
 from evograft.studies.ablation.toml_lines import line_of
 from evograft.studies.budget import Budget
-from evograft.studies.measure import Measure
+from evograft.studies.statistics.measure import Measure
 
 SETTINGS = ("population", "baseline", "procedure", "level", "paired")
 TOP = ("name", "arms", "problems", "seeds", "budget", "measures", *SETTINGS)

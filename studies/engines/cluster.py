@@ -1,5 +1,6 @@
 """Dask distributed as an engine, for those who outgrow one machine."""
 
+import importlib.util
 import random
 import sys
 import warnings
@@ -112,7 +113,11 @@ def _keep_off_random() -> None:
     Its threads draw at any time: whose copy of a result to fetch, for one, and what to estimate
     the size of a message from, such as that which is sent after a map about what is released.
     """
-    own = random.Random()
+    spec = importlib.util.find_spec("random")
+    assert spec is not None
+    assert spec.loader is not None
+    own = importlib.util.module_from_spec(spec)  # a second copy, with a state of its own
+    spec.loader.exec_module(own)
     for name, module in list(sys.modules.items()):
         if name != "dask.sizeof" and name.split(".")[0] not in ("distributed", "tornado"):
             continue

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from evograft.studies.comparison import compare_arms
+from evograft.studies.statistics.comparison import compare_arms
 
 
 def rows_of(

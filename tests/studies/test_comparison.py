@@ -7,7 +7,7 @@ from arm_results import compared, rows_of
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from evograft.studies.comparison import compare_arms, win_tie_loss
+from evograft.studies.statistics.comparison import compare_arms, win_tie_loss
 
 ROWS = rows_of({"mge": [1.0, 2.0], "neat": [3.0, 4.0]})
 

@@ -5,8 +5,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from evograft.studies._figure import figure_of
-from evograft.studies.comparison_drawing import draw_critical_difference
-from evograft.studies.ranking import rank_arms
+from evograft.studies.statistics.comparison_drawing import draw_critical_difference
+from evograft.studies.statistics.ranking import rank_arms
 
 
 def ranking_of(names, n_problems=14, gap=0.4):

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from evograft.studies.comparison import compare_arms
+from evograft.studies.statistics.comparison import compare_arms
 
 # Charles Darwin's maize, crossed less self-fertilised, in eighths of an inch.
 MAIZE = [6, 8, 14, 16, 23, 24, 28, 29, 41, -48, 49, 56, 60, -67, 75]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from evograft.studies.effect_sizes import effect_word, holm, vargha_delaney
+from evograft.studies.statistics.effect_sizes import effect_word, holm, vargha_delaney
 
 
 def test_holm_by_hand():

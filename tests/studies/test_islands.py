@@ -23,10 +23,10 @@ from evograft import plugins, problems, studies
 from evograft.studies import engines
 from evograft.studies._generations import generations_of
 from evograft.studies._global_random import alone_with_random
-from evograft.studies._island_streams import apart
-from evograft.studies._toolbox_pickling import pack_toolbox, unpack_toolbox
 from evograft.studies.engines import guarded_map
-from evograft.studies.migration import Migration
+from evograft.studies.islands.migration import Migration
+from evograft.studies.islands.streams import apart
+from evograft.studies.islands.toolbox_pickling import pack_toolbox, unpack_toolbox
 from evograft.studies.run import Run
 from evograft.studies.run_directory import RunDirectory
 

@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from evograft.studies._table_numbers import column_format, seed_ranges, written
-from evograft.studies.measure import Measure, known_measure
+from evograft.studies.reports._numbers import column_format, seed_ranges, written
+from evograft.studies.statistics.measure import Measure, known_measure
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,12 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import stats
 
-from evograft.studies.ranking import Ranking, _iman_davenport, nemenyi_difference, rank_arms
+from evograft.studies.statistics.ranking import (
+    Ranking,
+    _iman_davenport,
+    nemenyi_difference,
+    rank_arms,
+)
 
 # Areas under the curve in Table 6 of Demšar (2006). Of voting, where 0.975 is printed twice with
 # different ranks, the last is written with one more digit.

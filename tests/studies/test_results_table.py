@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from arm_results import rows_of
 
-from evograft.studies.comparison import compare_arms
-from evograft.studies.ranking import rank_arms
+from evograft.studies.statistics.comparison import compare_arms
+from evograft.studies.statistics.ranking import rank_arms
 
 ROWS = rows_of({"mge": [1.0, 2.0], "neat": [3.0, 4.0]})
 

@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from study_results import results_of
 
-from evograft.studies._table_markup import Cell, Grid, latex, markdown, to_markdown
-from evograft.studies.measure import Measure
-from evograft.studies.study_table import result_table
+from evograft.studies.reports._markup import Cell, Grid, latex, markdown, to_markdown
+from evograft.studies.reports.result_table import result_table
+from evograft.studies.statistics.measure import Measure
 
 ACCURACY = Measure("test_accuracy", larger_is_better=True)
 HOSTILE = r"[a]*_&%#${}~^\|<>`"

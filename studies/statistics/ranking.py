@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check
-from evograft.studies._results_table import checked_level, checked_results
+from evograft.studies.statistics._results_table import checked_level, checked_results
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evograft.studies._results_table import Results
+    from evograft.studies.statistics._results_table import Results
 
 Floats = npt.NDArray[np.float64]
 

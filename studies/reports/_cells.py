@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from evograft.studies._table_numbers import twelve_digits
+from evograft.studies.reports._numbers import twelve_digits
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evograft.studies.measure import Measure
+    from evograft.studies.statistics.measure import Measure
 
 
 def arm_cells(

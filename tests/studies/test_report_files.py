@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from study_results import curves_of, results_of
 
-from evograft.studies import study_report
-from evograft.studies.convergence_drawing import draw_convergence
-from evograft.studies.measure import Measure, known_measure
-from evograft.studies.study_report import safe_names, save_report
-from evograft.studies.study_table import result_table
+from evograft.studies.reports import report_files
+from evograft.studies.reports.convergence import draw_convergence
+from evograft.studies.reports.report_files import safe_names, save_report
+from evograft.studies.reports.result_table import result_table
+from evograft.studies.statistics.measure import Measure, known_measure
 
 ACCURACY = Measure("test_accuracy", larger_is_better=True)
 TABLES = ["results.csv", "table.md", "table.tex"]
@@ -104,7 +104,7 @@ def test_curves_of_failed_runs_are_not_drawn(tmp_path, monkeypatch):
         drawn.append((curves, problem, options))
         return draw_convergence(curves, problem, **options)
 
-    monkeypatch.setattr(study_report, "draw_convergence", note)
+    monkeypatch.setattr(report_files, "draw_convergence", note)
     results = RESULTS.copy()
     failed = (results["arm"] == "mge") & (results["seed"] == 1)
     results.loc[failed, "status"] = "failed"
@@ -143,7 +143,7 @@ def test_an_error_of_a_picture_loses_neither_tables_nor_earlier_pictures(tmp_pat
 def test_large_pictures_are_not_larger_than_a_picture_can_be(tmp_path, monkeypatch):
     seen = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, file, **options: seen.append(options))
-    monkeypatch.setattr(study_report, "draw_all_boxes", lambda *_: Figure(figsize=(10, 1000)))
+    monkeypatch.setattr(report_files, "draw_all_boxes", lambda *_: Figure(figsize=(10, 1000)))
     save_report(tmp_path, RESULTS, pd.DataFrame(), [ACCURACY], larger_fitness={})
     assert [options["dpi"] for options in seen] == [20, 150]
 

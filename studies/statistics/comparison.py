@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check
-from evograft.studies._comparison_tests import rank_sum, signed_rank, t_test
-from evograft.studies._results_table import checked_level, checked_results
-from evograft.studies.effect_sizes import effect_word, holm, vargha_delaney
+from evograft.studies.statistics._comparison_tests import rank_sum, signed_rank, t_test
+from evograft.studies.statistics._results_table import checked_level, checked_results
+from evograft.studies.statistics.effect_sizes import effect_word, holm, vargha_delaney
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evograft.studies._results_table import Results
+    from evograft.studies.statistics._results_table import Results
 
 Floats = npt.NDArray[np.float64]
 

@@ -11,10 +11,10 @@ from deap import base
 from evograft.plugins._evaluation import batch_map
 from evograft.studies._generations import generations_of
 from evograft.studies._global_random import alone_with_random
-from evograft.studies._toolbox_pickling import Array, pack_toolbox, unpack_toolbox
 from evograft.studies.checkpoint import Snapshot
 from evograft.studies.engines._faults import Raised
 from evograft.studies.failures import Failure
+from evograft.studies.islands.toolbox_pickling import Array, pack_toolbox, unpack_toolbox
 from evograft.studies.run import Run
 
 

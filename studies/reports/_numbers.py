@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from evograft.studies._table_markup import EN_DASH, MINUS
+from evograft.studies.reports._markup import EN_DASH, MINUS
 
 if TYPE_CHECKING:
-    from evograft.studies.measure import Measure
+    from evograft.studies.statistics.measure import Measure
 
 _MOST_FIXED = 1e6
 _LEAST_FIXED = 1e-3
@@ -25,7 +25,7 @@ def column_format(measure: "Measure", means: Sequence[float]) -> str:
 
     Examples
     --------
-    >>> from evograft.studies.measure import known_measure
+    >>> from evograft.studies.statistics.measure import known_measure
     >>> column_format(known_measure("neurons"), [12.5, 80])
     '.2f'
     >>> accuracy = known_measure("test_accuracy")

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from evograft.studies._table_numbers import seed_ranges
+from evograft.studies.reports._numbers import seed_ranges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
-    from evograft.studies.measure import Measure
-    from evograft.studies.ranking import Ranking
+    from evograft.studies.statistics.measure import Measure
+    from evograft.studies.statistics.ranking import Ranking
 
 _TESTS = {
     "signed-rank": "Wilcoxon signed-rank test of the pairs of one seed",

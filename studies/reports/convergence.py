@@ -7,9 +7,9 @@ import numpy.typing as npt
 
 from evograft.representations import _check
 from evograft.studies._figure import new_figure
-from evograft.studies._study_runs import checked_curves
-from evograft.studies.measure import direction_words
-from evograft.studies.study_drawing import wrapped
+from evograft.studies.reports._runs import checked_curves
+from evograft.studies.reports.boxes import wrapped
+from evograft.studies.statistics.measure import direction_words
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evograft.studies._figure import new_figure
-from evograft.studies.ranking import Ranking
+from evograft.studies.statistics.ranking import Ranking
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +36,7 @@ def draw_critical_difference(ranking: Ranking, ax: "Axes | None" = None) -> "Axe
 
     Examples
     --------
-    >>> from evograft.studies.ranking import rank_arms
+    >>> from evograft.studies.statistics.ranking import rank_arms
     >>> rows = [{"arm": arm, "problem": problem, "seed": 0, "value": value + problem}
     ...         for arm, value in {"a": 3, "b": 2, "c": 1}.items() for problem in range(6)]
     >>> ax = draw_critical_difference(rank_arms(rows, larger_is_better=True))

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from evograft.representations.files import replacing
 from evograft.studies._figure import figure_of
-from evograft.studies._study_runs import RUN, checked_curves, checked_runs, measured_runs
-from evograft.studies._table_markup import latex, markdown
-from evograft.studies.comparison_drawing import draw_critical_difference
-from evograft.studies.convergence_drawing import draw_convergence
-from evograft.studies.study_drawing import draw_all_boxes
-from evograft.studies.study_table import ResultTable, result_table
+from evograft.studies.reports._markup import latex, markdown
+from evograft.studies.reports._runs import RUN, checked_curves, checked_runs, measured_runs
+from evograft.studies.reports.boxes import draw_all_boxes
+from evograft.studies.reports.convergence import draw_convergence
+from evograft.studies.reports.result_table import ResultTable, result_table
+from evograft.studies.statistics.comparison_drawing import draw_critical_difference
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from evograft.studies.measure import Measure
+    from evograft.studies.statistics.measure import Measure
 
 _DPI = 150
 _MOST_PIXELS = 20_000

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from evograft.studies._epochs import Epoch, Outcome
 from evograft.studies._generations import generations_of, resize, spent
-from evograft.studies._island_streams import apart
 from evograft.studies.checkpoint import Snapshot
-from evograft.studies.migration import Migration
+from evograft.studies.islands.epochs import Epoch, Outcome
+from evograft.studies.islands.migration import Migration
+from evograft.studies.islands.streams import apart
 from evograft.studies.run import Run
 
 

@@ -9,14 +9,14 @@ import numpy as np
 
 from evograft.representations import _check
 from evograft.studies._figure import new_figure
-from evograft.studies._study_runs import checked_runs, measured_runs
+from evograft.studies.reports._runs import checked_runs, measured_runs
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from evograft.studies.measure import Measure
+    from evograft.studies.statistics.measure import Measure
 
 _BOX_COLOUR = "#56B4E9"
 _POINT_COLOUR = "#222222"
@@ -57,7 +57,7 @@ def draw_boxes(
     Examples
     --------
     >>> import pandas as pd
-    >>> from evograft.studies.measure import Measure
+    >>> from evograft.studies.statistics.measure import Measure
     >>> runs = [{"arm": arm, "problem": "wine", "seed": seed, "status": "finished", "loss": seed}
     ...         for arm in ("mge", "neat") for seed in range(3)]
     >>> ax = draw_boxes(pd.DataFrame(runs), Measure("loss", False), problem="wine")

@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from study_results import curves_of, results_of
 
 from evograft.studies._figure import figure_of
-from evograft.studies.convergence_drawing import draw_convergence, step_values
-from evograft.studies.measure import Measure
-from evograft.studies.study_drawing import draw_all_boxes, draw_boxes
+from evograft.studies.reports.boxes import draw_all_boxes, draw_boxes
+from evograft.studies.reports.convergence import draw_convergence, step_values
+from evograft.studies.statistics.measure import Measure
 
 ACCURACY = Measure("test_accuracy", larger_is_better=True)
 LONG = "mutation=neuron_parameters crossover=module_swap rate 0.5 selection=lexicase"

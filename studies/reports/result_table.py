@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evograft.representations import _check
-from evograft.studies import _table_grids, _table_markup
-from evograft.studies._results_table import checked_level
-from evograft.studies._study_runs import checked_runs, measured_runs
-from evograft.studies._table_cells import arm_cells
-from evograft.studies._table_notes import notes_of_runs, notes_of_tests
-from evograft.studies.comparison import LEVELS, compare_arms
-from evograft.studies.ranking import Ranking, rank_arms
+from evograft.studies.reports import _grids, _markup
+from evograft.studies.reports._cells import arm_cells
+from evograft.studies.reports._notes import notes_of_runs, notes_of_tests
+from evograft.studies.reports._runs import checked_runs, measured_runs
+from evograft.studies.statistics._results_table import checked_level
+from evograft.studies.statistics.comparison import LEVELS, compare_arms
+from evograft.studies.statistics.ranking import Ranking, rank_arms
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evograft.studies.measure import Measure
+    from evograft.studies.statistics.measure import Measure
 
 # A table that is wider than the text reaches into both margins alike.
 _LATEX_HEAD = r"""{\footnotesize\setlength{\tabcolsep}{4pt}
@@ -58,33 +58,33 @@ class ResultTable:
         grids = self._grids()
         cut = [panel for grid in grids if grid.names == 1 for panel in grid.panels(width)]
         parts = [*cut, *(grid for grid in grids if grid.names > 1)]
-        notes = [f"- {_table_markup.one_line(note)}" for note in self._notes("*")]
-        return "\n\n".join([*map(_table_markup.to_text, parts), "\n".join(notes)]) + "\n"
+        notes = [f"- {_markup.one_line(note)}" for note in self._notes("*")]
+        return "\n\n".join([*map(_markup.to_text, parts), "\n".join(notes)]) + "\n"
 
     def to_markdown(self) -> str:
         """Return the tables in GitHub's Markdown."""
-        notes = [f"- {_table_markup.markdown(note)}" for note in self._notes("bold")]
-        parts = [*map(_table_markup.to_markdown, self._grids()), "\n".join(notes)]
+        notes = [f"- {_markup.markdown(note)}" for note in self._notes("bold")]
+        parts = [*map(_markup.to_markdown, self._grids()), "\n".join(notes)]
         return "\n\n".join(parts) + "\n"
 
     def to_latex(self) -> str:
         """Return the tables for a LaTeX document that uses ``booktabs`` and ``longtable``."""
-        items = [rf"\item {_table_markup.latex(note)}" for note in self._notes("bold")]
+        items = [rf"\item {_markup.latex(note)}" for note in self._notes("bold")]
         parts = [
             _LATEX_HEAD,
-            *map(_table_markup.to_latex, self._grids()),
+            *map(_markup.to_latex, self._grids()),
             "\n".join([r"\begin{itemize}\raggedright", *items, r"\end{itemize}"]),
             "}",
         ]
         return "\n\n".join(parts) + "\n"
 
-    def _grids(self) -> list[_table_markup.Grid]:
-        grids = [_table_grids.mean_grid(self.cells, self.measure)]
+    def _grids(self) -> list[_markup.Grid]:
+        grids = [_grids.mean_grid(self.cells, self.measure)]
         if self.ranking is not None:
-            grids.append(_table_grids.rank_grid(self.ranking))
+            grids.append(_grids.rank_grid(self.ranking))
         if self.comparisons is not None:
-            grids.append(_table_grids.count_grid(self.comparisons, self.baseline))
-            grids.append(_table_grids.comparison_grid(self.comparisons, self.baseline))
+            grids.append(_grids.count_grid(self.comparisons, self.baseline))
+            grids.append(_grids.comparison_grid(self.comparisons, self.baseline))
         return grids
 
     def _notes(self, emphasis: str) -> list[str]:
@@ -130,7 +130,7 @@ def result_table(
     Examples
     --------
     >>> import pandas as pd
-    >>> from evograft.studies.measure import Measure
+    >>> from evograft.studies.statistics.measure import Measure
     >>> runs = [{"arm": arm, "problem": "wine", "seed": seed, "status": "finished",
     ...          "test_accuracy": 0.9 + gain + seed / 1000}
     ...         for arm, gain in {"mge": 0.03, "neat": 0.0}.items() for seed in range(9)]

@@ -4,15 +4,15 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies._table_markup import EN_DASH, Cell, Grid
-from evograft.studies._table_numbers import column_format, written
-from evograft.studies.comparison import win_tie_loss
+from evograft.studies.reports._markup import EN_DASH, Cell, Grid
+from evograft.studies.reports._numbers import column_format, written
+from evograft.studies.statistics.comparison import win_tie_loss
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from evograft.studies.measure import Measure
-    from evograft.studies.ranking import Ranking
+    from evograft.studies.statistics.measure import Measure
+    from evograft.studies.statistics.ranking import Ranking
 
 MARKS = {"win": "▲", "loss": "▼"}
 

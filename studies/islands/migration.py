@@ -48,7 +48,7 @@ class Migration:
     >>> import random
     >>> from deap import base
     >>> from evograft import plugins, problems, studies
-    >>> from evograft.studies.migration import Migration
+    >>> from evograft.studies.islands.migration import Migration
     >>> random.seed(1)
     >>> toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
     >>> migration = Migration(every=2, k=1, replacement=tools.selWorst)

@@ -7,9 +7,9 @@ import pytest
 from numpy.testing import assert_allclose
 from study_results import results_of
 
-from evograft.studies.comparison import compare_arms
-from evograft.studies.measure import Measure, known_measure
-from evograft.studies.study_table import result_table
+from evograft.studies.reports.result_table import result_table
+from evograft.studies.statistics.comparison import compare_arms
+from evograft.studies.statistics.measure import Measure, known_measure
 
 ACCURACY = Measure("test_accuracy", larger_is_better=True)
 DASH = "\N{EN DASH}"
