@@ -6,10 +6,12 @@ output it feeds. Where the paper can be read in several ways, the reading is a p
 default is the one that fits its figures; the preset ``literal`` takes its prose word for word.
 """
 
+import hashlib
 import inspect
 import warnings
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -206,6 +208,9 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     for objective in objectives:
         _check.choice("objectives", objective, MEASURABLE)
     mapping = make_mapping(problem, parameters, variant)
+    if parameters.grammar is not None:  # what a gene means is in the file, not in its name
+        digest = hashlib.sha256(Path(parameters.grammar).read_bytes()).hexdigest()[:16]
+        graft.toolbox.method["grammar_digest"] = digest
     few = problem.n_classes <= 3
 
     weights = objective_weights(objectives, len(problem.y_train))

@@ -58,7 +58,7 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
     data = ("loss", "training_data") if "training_data" in now["problem"] else ("options",)
     for section, what in (
         ("problem", ("name", *data)),
-        ("method", ("name", "objectives")),
+        ("method", ("name", "objectives", "grammar_digest")),
     ):
         for name in what:
             _compare(f"{section} {name}", before.get(section, {}), now[section], name)

@@ -9,8 +9,9 @@ import networkx as nx
 import numpy as np
 import numpy.typing as npt
 from constant_network import ConstantNetwork
+from deap import base
 
-from evograft import problems
+from evograft import plugins, problems
 from evograft.representations.morphogenesis import Genome
 from evograft.representations.weight_vector import WeightVector
 
@@ -135,3 +136,14 @@ BASES: dict[str, type] = {
 def genes(individual: Any) -> Any:
     """What makes an individual what it is, for comparison."""
     return individual.to_dict() if hasattr(individual, "to_dict") else list(individual)
+
+
+def takes(name: str, kind: str) -> bool:
+    """Whether the plug-in *name* can solve this kind of problem."""
+    try:
+        plugins.graft(base.Toolbox(), name, KINDS[kind].load())
+    except ValueError as error:
+        if not str(error).startswith("problem must be"):
+            raise
+        return False
+    return True

@@ -13,23 +13,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import BASES, KINDS, genes, samples_of
+from contract_kinds import BASES, KINDS, genes, samples_of, takes
 from deap import algorithms, base, creator, tools
 
 from evograft import plugins, studies
 
 ALIASES = ("individual", "population", "develop", "evaluate", "mate", "mutate", "select", "map")
 VARIATION = {"cxpb": 0.5, "mutpb": 0.4}
-
-
-def takes(name, kind):
-    try:
-        plugins.graft(base.Toolbox(), name, KINDS[kind].load())
-    except ValueError as error:
-        if not str(error).startswith("problem must be"):
-            raise
-        return False
-    return True
 
 
 PAIRS = {(name, kind): takes(name, kind) for name in plugins.names() for kind in KINDS}

@@ -5,22 +5,11 @@ import random
 
 import numpy as np
 import pytest
-from contract_kinds import KINDS, genes
+from contract_kinds import KINDS, genes, takes
 from deap import algorithms, base
 
 from evograft import plugins
 from evograft.studies import engines
-
-
-def takes(name, kind):
-    try:
-        plugins.graft(base.Toolbox(), name, KINDS[kind].load())
-    except ValueError as error:
-        if not str(error).startswith("problem must be"):
-            raise
-        return False
-    return True
-
 
 PAIRS = [(name, kind) for name in plugins.names() for kind in KINDS if takes(name, kind)]
 

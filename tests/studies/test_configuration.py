@@ -130,8 +130,20 @@ def test_another_grammar_file_is_refused(tmp_path):
 
     path = tmp_path / "neurons.bnf"
     path.write_text(neuron_bnf())
-    with pytest.raises(ValueError, match="grammar must be that of the run to resume, None"):
+    with pytest.raises(ValueError, match=r"grammar.* must be that of the run to resume, None"):
         compare_configurations(described(grafted()), described(grafted(grammar=str(path))))
+
+
+def test_a_grammar_file_that_was_changed_is_refused(tmp_path):
+    from evograft.representations.neuron_grammar import neuron_bnf
+
+    path = tmp_path / "own.bnf"
+    path.write_text(neuron_bnf(number="wide", inputs="flat", monolithic=False))
+    before = described(grafted(grammar=str(path)))
+    compare_configurations(before, described(grafted(grammar=str(path))))
+    path.write_text(neuron_bnf(number="unit", inputs="flat", monolithic=False))
+    with pytest.raises(ValueError, match="method grammar_digest must be that of the run"):
+        compare_configurations(before, described(grafted(grammar=str(path))))
 
 
 @pytest.mark.parametrize("method", ["mge", "morphonas"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import KINDS, genes
+from contract_kinds import KINDS, genes, takes
 from deap import base, tools
 from engine_functions import sum_with
 from island_functions import (
@@ -46,16 +46,6 @@ def load(name, kind):
 def graft(name, kind, **settings):
     settings = SETTINGS.get(name, {}) | settings
     return plugins.graft(base.Toolbox(), name, load(name, kind), **settings)
-
-
-def takes(name, kind):
-    try:
-        graft(name, kind)
-    except ValueError as error:
-        if not str(error).startswith("problem must be"):
-            raise
-        return False
-    return True
 
 
 PAIRS = [(name, kind) for name in plugins.names() for kind in KINDS if takes(name, kind)]
