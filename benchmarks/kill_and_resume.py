@@ -3,8 +3,9 @@
     python benchmarks/kill_and_resume.py run --kills 50
     python benchmarks/kill_and_resume.py study --kills 50
 
-A run is mge on wine, 40 individuals, with a checkpoint every generation; a study is two arms on
-two problems with three seeds on two worker processes, of which the parent is killed. The moment is
+A run is mge on wine, 40 individuals, a study is two arms on
+two problems with three seeds on two worker processes, of which the parent is killed; both write
+checkpoints every generation. The moment is
 uniform from the start of the first generation to the time that the whole took. What was killed is
 resumed once, and then has to hold what it holds when it is never killed: the same log, population,
 best individual and states of random numbers, of every run.
@@ -49,8 +50,9 @@ def make_run(out: Path, *, resume: bool) -> None:
 def make_study(out: Path, *, resume: bool) -> None:
     """A study, begun or resumed."""
     arms = {"ours": Arm("mge"), "one point": Arm("mge", aliases={"mate": tools.cxOnePoint})}
-    study = Study(arms, ["wine", "flame"], 3, Budget(generations=25), population=40)
-    studies.run_study(study, out, workers=2, resume=resume, progress=False)
+    study = Study(arms, ["wine", "flame"], 3, Budget(generations=100), population=40)
+    options = {"workers": 2, "checkpoint_seconds": 0, "progress": False}
+    studies.run_study(study, out, resume=resume, **options)
 
 
 WHAT: dict[str, Callable[..., None]] = {"run": make_run, "study": make_study}

@@ -34,6 +34,8 @@ class Job:
     population : int or None
         Of the study, for arms that have none of their own.
     directory : Path
+    checkpoint_seconds : float
+        See :func:`evograft.studies.evolve`.
     """
 
     arm_name: str
@@ -44,6 +46,7 @@ class Job:
     budget: Budget
     population: int | None
     directory: Path
+    checkpoint_seconds: float
 
     @property
     def name(self) -> str:
@@ -102,6 +105,7 @@ def run_job(job: Job, progress: Callable[[float], None]) -> None:
         resume=resume,
         progress=False,
         pictures=False,
+        checkpoint_seconds=job.checkpoint_seconds,
         notes={"arm": job.arm_name, "problem": job.problem_name, "seed": job.seed},
     )
     content = {"budget": job.budget.describe(), "row": _row(job, run)}

@@ -25,6 +25,7 @@ def run_study(
     resume: bool = False,
     retries: int = 2,
     timeout: float | None = None,
+    checkpoint_seconds: float = 10.0,
     progress: bool = True,
 ) -> StudyResult:
     """Make all runs of a study that are still to be made, and its report.
@@ -51,6 +52,8 @@ def run_study(
         counts as failed. The others go on.
     timeout : float, above 0, optional
         Seconds without a finished generation after which a worker hangs.
+    checkpoint_seconds : float, at least 0
+        Time between the checkpoints of a run; 0 writes one every generation.
     progress : bool
         Show a bar.
 
@@ -87,6 +90,8 @@ def run_study(
     _check.integer("retries", retries, minimum=0)
     if workers is not None:
         _check.integer("workers", workers, minimum=1)
+    if checkpoint_seconds != 0:
+        _check.real("checkpoint_seconds", checkpoint_seconds, minimum=0)
     if timeout is not None:
         _check.above_zero("timeout", timeout)
     if workers is not None and scheduler is not None:
@@ -100,7 +105,7 @@ def run_study(
     folder.make(new=not resume)
     with locked(path):
         folder.begin(study, resume=resume)
-        jobs = study.jobs(path)
+        jobs = study.jobs(path, checkpoint_seconds)
         waiting = [job for job in jobs if job.result() is None]
         with StudyBar(len(jobs), len(jobs) - len(waiting), shown=progress) as bar:
             outcomes = _outcomes(waiting, path, workers, scheduler, retries, timeout, bar.show)

@@ -141,7 +141,7 @@ class Study:
                     raise ValueError(f"seeds must differ, got {seed} {count} times")
             return tuple(seeds)
 
-    def jobs(self, out: Path) -> list[Job]:
+    def jobs(self, out: Path, checkpoint_seconds: float = 10.0) -> list[Job]:
         """Return all runs, those of a seed together: a part of them can be compared then."""
         return [
             Job(
@@ -153,6 +153,7 @@ class Study:
                 budget=self.budget,
                 population=self.population,
                 directory=out / "runs" / safe(arm_name) / safe(problem_name) / str(seed),
+                checkpoint_seconds=checkpoint_seconds,
             )
             for seed in self.seeds
             for problem_name, problem in self.problems.items()
