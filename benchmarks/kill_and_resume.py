@@ -3,10 +3,10 @@
     python benchmarks/kill_and_resume.py run --kills 50
     python benchmarks/kill_and_resume.py study --kills 50
 
-A run is mge on wine with 40 individuals; a study is two arms on two problems with three seeds on two
-worker processes, of which the parent is killed. Both write a checkpoint every generation. The moment
-is uniform from the start of the first generation to the time that the whole took. What was killed
-is resumed once, and then has to hold what it holds when it is never killed: the same log,
+A run is mge on wine with 40 individuals; a study is two arms on two problems with three seeds on
+two worker processes, of which the parent is killed. Both write a checkpoint every generation. The
+moment is uniform from the start of the first generation to the time that the whole took. What was
+killed is resumed once, and then has to hold what it holds when it is never killed: the same log,
 population, best individual and states of random numbers, of every run.
 """
 

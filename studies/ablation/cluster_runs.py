@@ -102,7 +102,7 @@ class _Runs:
         now = time.monotonic()
         for address, keys in self._client.processing().items():
             for key in keys:
-                if key not in self.pending or now - self._heard.setdefault(key, now) <= timeout:
+                if key not in self.pending or now - self._heard.get(key, now) <= timeout:
                     continue
                 job, future = self.pending.pop(key)
                 self._client.cancel([future], force=True)

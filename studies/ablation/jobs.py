@@ -79,10 +79,12 @@ def run_job(job: Job, progress: Callable[[float], None]) -> None:
     ----------
     job : Job
     progress : callable
-        Called after each generation with the share of the budget that is used.
+        Called with the share of the budget that is used: 0 when data and toolbox are there, then
+        after each generation.
     """
     problem = _problem(job)
     toolbox = job.arm.toolbox(problem, job.budget.generations)
+    progress(0.0)
     resume = _resumable(job)
     if not resume:
         shutil.rmtree(job.directory, ignore_errors=True)

@@ -51,7 +51,8 @@ def run_study(
         How often a run is taken up again whose worker dies or hangs, or which raises, before it
         counts as failed. The others go on.
     timeout : float, above 0, optional
-        Seconds without a finished generation after which a worker hangs.
+        Seconds without a finished generation after which a worker hangs; they count from when the
+        run has its data and its toolbox.
     checkpoint_seconds : float, at least 0
         Time between the checkpoints of a run; 0 writes one every generation.
     progress : bool

@@ -18,9 +18,6 @@ from evograft.studies.engines._processes import begin_worker
 PAUSE = 0.2
 """Seconds between two reports of a run, at least."""
 
-READY = "ready"
-"""What a worker says when it has started."""
-
 PATIENCE = 30.0
 """Seconds for the runs under way to save themselves when the study is interrupted."""
 
@@ -41,13 +38,11 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.job: Job | None = None
-        self._heard = math.inf  # to start takes its time, and is no hanging
+        self._heard = math.inf
 
     def begin(self, job: Job) -> None:
         """Hand over a run."""
-        self.job = job
-        if self._heard < math.inf:
-            self._heard = time.monotonic()
+        self.job, self._heard = job, math.inf  # until it has begun: to load data is no hanging
         with suppress(OSError):  # it has died just now, which is found out below
             self._line.send(job)
 
@@ -63,8 +58,6 @@ class _Worker:
             while self._line.poll():
                 message = self._line.recv()
                 self._heard = time.monotonic()
-                if message == READY:
-                    continue
                 if not isinstance(message, float):
                     self.job = None
                     return Outcome(job, message)
@@ -145,7 +138,6 @@ def _serve(line: Connection) -> None:
     """What the process does: one run after the other, until it is interrupted."""
     jobs = begin_worker(line)
     signal.signal(signal.SIGTERM, _interrupt)
-    line.send(READY)
     with suppress(KeyboardInterrupt), held_to(1):
         while True:
             line.send(attempt(jobs.get(), _Reporter(line)))
