@@ -176,6 +176,7 @@ GENREG = Plugin(
     reference=REFERENCE,
     parameters=GENREGParameters,
     register=register,
+    anneals=True,
     fixed=("hidden", "activation"),
     presets={
         "published": Preset(

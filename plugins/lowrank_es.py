@@ -253,6 +253,7 @@ LOWRANK_ES = Plugin(
     reference=REFERENCE,
     parameters=LowRankParameters,
     register=register,
+    anneals=True,
     presets={
         "images": Preset(
             summary="for images: each is shifted by up to a pixel in both directions",

@@ -100,9 +100,12 @@ class Plugin:
     parameters : type
         A frozen dataclass; its fields are the method's parameters with their defaults.
     presets : mapping of str to Preset
-    fixed : tuple of str, or None for all
+    fixed : tuple of str, or None for all but threads, cache_bytes, population and generations
         Parameters that a run must still have when it is resumed. A method that measures everybody
         anew in each generation can do with those that shape its individuals.
+    anneals : bool
+        Whether the course of a run depends on the parameter ``generations``: then one that is
+        given more of them is not one that had them from the start.
     register : callable
         ``register(graft)`` wires the aliases into ``graft.toolbox`` and returns its
         :class:`Defaults`.
@@ -115,6 +118,7 @@ class Plugin:
     register: Callable[[Graft], Defaults]
     presets: Mapping[str, Preset] = field(default_factory=dict)
     fixed: tuple[str, ...] | None = None
+    anneals: bool = False
 
     def parameter_names(self) -> list[str]:
         """Names of the method's parameters."""

@@ -1,5 +1,6 @@
 """Fitness for those without one, also where the evaluation of some of them raises."""
 
+import traceback
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from deap import base
 
 from evograft.problems.objectives import WORST
-from evograft.studies.engines import WorkerError
+from evograft.studies.engines import EngineError, WorkerError
 from evograft.studies.failures import Failure
 
 
@@ -22,20 +23,26 @@ def evaluate(
     Raises
     ------
     Exception
-        What the map has raised, where nobody can be evaluated, or workers were lost: what has
-        killed or held up a worker is not to be done in this process.
+        What the map has raised, where nobody raises alone, so that it was not an evaluation, or
+        everybody does; and where an engine could not do its work: what has killed or held up a
+        worker is not to be done in this process.
     """
     invalid = [individual for individual in individuals if not individual.fitness.valid]
     failures: list[Failure] = []
     try:
         found = list(toolbox.map(toolbox.evaluate, invalid))
-    except WorkerError:
+    except (EngineError, WorkerError):
         raise
     except Exception as error:
         found, failures = _one_by_one(toolbox, invalid, generation)
-        everybody = len(failures) == len(individuals)
-        if everybody or len(failures) == len(invalid) > 1:
+        if len(failures) in (0, len(individuals)):
             raise error from None
+        for failure in failures:
+            warnings.warn(
+                f"an evaluation in generation {generation} raised {failure.error}; the individual "
+                "gets the worst fitness",
+                stacklevel=2,
+            )
     for individual, values in zip(invalid, found, strict=True):
         individual.fitness.values = values
     return len(invalid), failures
@@ -45,15 +52,12 @@ def _one_by_one(
     toolbox: base.Toolbox, individuals: Sequence[Any], generation: int
 ) -> tuple[list[Any], list[Failure]]:
     found, failures = [], []
-    for individual in individuals:
+    for number, individual in enumerate(individuals):
         try:
             found.append(toolbox.evaluate(individual))
         except Exception as error:
             found.append(tuple(-WORST if w > 0 else WORST for w in individual.fitness.weights))
-            failures.append(Failure(generation, individual, error))
-            warnings.warn(
-                f"an evaluation in generation {generation} raised {type(error).__name__}: {error}; "
-                "the individual gets the worst fitness",
-                stacklevel=2,
-            )
+            said = f"{type(error).__name__}: {error}"
+            text = "".join(traceback.format_exception(error))
+            failures.append(Failure(generation, number, individual, said, text))
     return found, failures

@@ -8,6 +8,9 @@ from deap import algorithms
 from evograft.studies._evaluating import evaluate
 from evograft.studies.run import Run
 
+IDLE = 100
+"""Generations without an evaluation after which a run that counts only these has no end."""
+
 
 def generations_of(
     run: Run, population: Sequence[Any] | None, settings: Mapping[str, Any]
@@ -21,11 +24,18 @@ def generations_of(
         if population is None:
             population = toolbox.population(n=settings["population"])
         run.population = list(population)
-        run.record(_evaluate(run, run.population))
+        run.record(*_evaluate(run, run.population))
         yield
+    idle = 0
     while not spent(run, settings):
         run.generation += 1
         _step(run, settings)
+        idle = 0 if run.logbook[-1]["nevals"] else idle + 1
+        if idle == IDLE and "generations" not in settings:
+            raise ValueError(
+                f"evaluations must be made by a run that ends after {settings['evaluations']} of "
+                f"them, got none in {IDLE} generations"
+            )
         yield
 
 
@@ -37,9 +47,12 @@ def resize(run: Run, n: int) -> None:
     elif missing > 0:
         newcomers = toolbox.population(n=missing)
         # They belong to the generation that the log has last.
-        evaluated = _evaluate(run, newcomers)
+        evaluated, failed = _evaluate(run, newcomers)
         run.logbook[-1]["nevals"] += evaluated
         run.evaluations += evaluated
+        if failed:
+            run.logbook[-1]["failed"] = run.logbook[-1].get("failed", 0) + failed
+            run.failed_evaluations += failed
         run.population = [*run.population, *newcomers]
 
 
@@ -56,7 +69,7 @@ def _step(run: Run, settings: Mapping[str, Any]) -> None:
     toolbox, parents = run.toolbox, run.population
     if hasattr(toolbox, "generate"):
         run.population = list(toolbox.generate())
-        evaluated = _evaluate(run, run.population)
+        counts = _evaluate(run, run.population)
         toolbox.update(run.population)
     else:
         if hasattr(toolbox, "breed"):
@@ -64,17 +77,17 @@ def _step(run: Run, settings: Mapping[str, Any]) -> None:
         else:
             offspring = toolbox.select(parents, len(parents))
             offspring = algorithms.varAnd(offspring, toolbox, settings["cxpb"], settings["mutpb"])
-        evaluated = _evaluate(run, offspring)
+        counts = _evaluate(run, offspring)
         replace = getattr(toolbox, "replace", _keep_best)
         run.population = list(replace(parents, offspring))
-    run.record(evaluated)
+    run.record(*counts)
 
 
-def _evaluate(run: Run, individuals: Sequence[Any]) -> int:
-    """Evaluate those without a fitness; return how many there were."""
+def _evaluate(run: Run, individuals: Sequence[Any]) -> tuple[int, int]:
+    """Evaluate those without a fitness; return how many there were, and how many failed."""
     evaluated, failures = evaluate(run.toolbox, individuals, run.generation)
     run.failures += failures
-    return evaluated
+    return evaluated, len(failures)
 
 
 def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:

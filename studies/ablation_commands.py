@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from evograft.studies.ablation.running import run_study
-from evograft.studies.ablation.study import Study
+from evograft.studies.ablation.study import Study, safe
 from evograft.studies.ablation.study_file import located, read_study
 from evograft.studies.command_output import list_directory
 
@@ -12,7 +12,7 @@ from evograft.studies.command_output import list_directory
 def ablate(options: argparse.Namespace) -> None:
     """``evograft ablate``."""
     study = read_study(options.study)
-    out = Path(options.out or Path("runs", study.name))
+    out = Path(options.out or Path("runs", safe(study.name)))
     with located(options.study):
         if options.dry_run:
             _say_plan(study, out)

@@ -77,5 +77,6 @@ class Budget:
         """
         mine, theirs = self.describe(), other.describe()
         return mine.keys() == theirs.keys() and all(
-            mine[name] >= theirs[name] for name in mine if name != "fitness"
+            mine[name] == theirs[name] if name == "fitness" else mine[name] >= theirs[name]
+            for name in mine
         )

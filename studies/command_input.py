@@ -1,7 +1,7 @@
 """What the commands of the command line read: settings, problems, and where to write."""
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -22,33 +22,6 @@ def read_assignments(option: str, texts: Iterable[str]) -> dict[str, Any]:
         except (ValueError, SyntaxError):
             values[name] = {"true": True, "false": False, "none": None}.get(value, value)
     return values
-
-
-def load_problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
-    """The problem called *name*, or that of a CSV file with the column *target* as classes."""
-    from evograft import problems
-
-    if name.lower().endswith(".csv"):
-        if target is None:
-            raise ValueError(f"--target must name the column of the classes in {name}, got none")
-        return problems.from_csv(name, target=target, **_known(problems.from_csv, options))
-    if Path(name).is_file():
-        raise ValueError(
-            f"PROBLEM_OR_CSV must be a problem or a file that ends in .csv, got {name!r}"
-        )
-    if target is not None:
-        raise ValueError(f"--target goes with a CSV file, got the problem {name!r}")
-    return problems.load(name, **options)
-
-
-def _known(function: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    """*options*, each of which must be a keyword of *function*."""
-    import inspect
-
-    names = set(inspect.signature(function).parameters) - {"path", "target"}
-    for name in options:
-        _check.known("problem option", name, names)
-    return options
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from evograft.representations import _check
 from evograft.studies.budget import Budget
 from evograft.studies.command_input import (
     fresh_path,
-    load_problem,
     open_engine,
     read_assignments,
 )
 from evograft.studies.command_output import list_directory, say_measures, say_sizes
 from evograft.studies.evolution import evolve as run_evolution
+from evograft.studies.problem_source import load_problem
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import RunDirectory
 

@@ -25,21 +25,28 @@ def describe_run(
     Its sections are ``method``, ``problem`` (with a digest of the training data), ``run``,
     ``notes``, ``versions`` and ``machine``; ``date`` is now, in UTC.
     """
-    problem: Any = getattr(toolbox, "problem", None)
-    shown = ("name", "kind", "scaling", "loss", "split", "n_features", "n_classes", "options")
-    described = {name: getattr(problem, name) for name in shown if hasattr(problem, name)}
-    if hasattr(problem, "X_train"):
-        described["training_data"] = _digest(problem.X_train, problem.y_train)
     configuration: dict[str, Any] = _plain(
         {
             "method": getattr(toolbox, "method", None) or {},
-            "problem": described,
+            "problem": describe_problem(getattr(toolbox, "problem", None)),
             "run": settings,
             "notes": notes or {},
             **provenance(),
         }
     )
     return configuration
+
+
+def describe_problem(problem: Any) -> dict[str, Any]:
+    """Return what a problem is, for JSON, with digests of its data."""
+    shown = ("name", "kind", "scaling", "loss", "split", "n_features", "n_classes", "options")
+    described = {name: getattr(problem, name) for name in shown if hasattr(problem, name)}
+    for part, name in (("train", "training_data"), ("test", "test_data")):
+        if hasattr(problem, f"X_{part}"):
+            arrays = getattr(problem, f"X_{part}"), getattr(problem, f"y_{part}")
+            described[name] = _digest(*arrays)
+    plain: dict[str, Any] = _plain(described)
+    return plain
 
 
 def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import sys
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,9 +14,16 @@ from pathlib import Path
 LOCK = ".lock"
 """The file that is locked; it is there while somebody works in the directory, or was killed."""
 
+PAUSE = 0.2
+"""Seconds between two attempts of somebody who waits."""
+
+
+class InUseError(ValueError):
+    """Somebody else is in the directory."""
+
 
 @contextmanager
-def locked(path: Path) -> Iterator[None]:
+def locked(path: Path, *, patience: float = 0.0) -> Iterator[None]:
     """Keep everybody else who calls this out of the directory *path* while the context lasts.
 
     The operating system holds the lock, and lets go of it when the process ends, however it ends.
@@ -25,11 +33,15 @@ def locked(path: Path) -> Iterator[None]:
     ----------
     path : Path
         A directory that is there.
+    patience : float
+        Seconds to wait for somebody who is in it to leave.
 
     Raises
     ------
+    InUseError
+        A ValueError, where somebody has it already, who is named.
     ValueError
-        Where somebody has it already, who is named, or it cannot be written.
+        Where it cannot be written.
 
     Warns
     -----
@@ -45,7 +57,15 @@ def locked(path: Path) -> Iterator[None]:
     Traceback (most recent call last):
     ValueError: ... is in use by process ...: only one run or study at a time can be in a directory
     """
-    holder = _take(Path(path))
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            holder = _take(Path(path))
+            break
+        except InUseError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(PAUSE)
     try:
         yield
     finally:
@@ -114,7 +134,7 @@ def _take(path: Path) -> _Holder:
             _lock(descriptor)
         except (BlockingIOError, PermissionError):
             holder.close()
-            raise ValueError(
+            raise InUseError(
                 f"{str(path)!r} is in use by {_other(path / LOCK)}: "
                 "only one run or study at a time can be in a directory"
             ) from None

@@ -19,6 +19,7 @@ from evograft.studies.configuration import (
     describe_run,
     resumed_configuration,
 )
+from evograft.studies.engines.guard import kept_random_states
 from evograft.studies.islands.island_generations import (
     island_generations,
     require_islands,
@@ -63,8 +64,9 @@ def evolve(
     generations : int, at least 0
         Counted from the initial population, also by a run that is resumed.
     evaluations : int, at least 1
-        The run ends with the first generation that reaches them, after *generations* at the
-        latest if these are given too; the method's own do not count then.
+        The run ends with the first generation (of islands, the first epoch) that reaches them,
+        after *generations* at the latest if these are given too; the method's own do not count
+        then.
     cxpb, mutpb : float, 0 to 1
         What is None here and above is taken from ``toolbox.defaults``, but for *evaluations*.
     islands : int, at least 2, optional
@@ -84,7 +86,8 @@ def evolve(
         the method's plug-in names as ``fixed``. Another *population* keeps the best so many, or
         adds new individuals. What has changed is recorded in the configuration.
     callbacks : iterable of callable
-        Each is called with the :class:`Run` after every generation.
+        Each is called with the :class:`Run` after every generation. What it draws from ``random``
+        or ``numpy.random`` changes nothing in the run.
     stop : callable, optional
         Called with the :class:`Run` after the callbacks; True ends the run.
         :mod:`evograft.studies.stopping` has some. By default the method's own end,
@@ -193,10 +196,12 @@ def _make(
             for _ in made:
                 snapshot = run.snapshot()
                 bar.show(run)
-                for callback in callbacks:
-                    callback(run)
+                with kept_random_states():  # a resumed run does not make these calls again
+                    for callback in callbacks:
+                        callback(run)
+                    ended = over(run)
                 keeper.save_if_due(run, snapshot)
-                if over(run):
+                if ended:
                     break
         keeper.finish(run, pictures=pictures)
     except BaseException as error:
@@ -217,8 +222,8 @@ def _take_up(
 ) -> Mapping[str, Any]:
     """Bring *run* to the checkpoint in *directory*; return its configuration with its history.
 
-    A run that was killed before its first checkpoint begins anew. A population of another *size*
-    than asked for is made so.
+    A run that was killed before its first checkpoint begins anew. If *size* is given, the
+    population is cut or filled up to it.
     """
     before = directory.config()
     if before.get("run"):

@@ -1,7 +1,6 @@
 """Individuals whose evaluation raised, and what is kept of them."""
 
 import pickle
-import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,28 +19,32 @@ class Failure:
     Attributes
     ----------
     generation : int
+    number : int
+        Its place among those that were evaluated in this generation.
     individual : object
-    error : Exception
-        With its traceback.
+    error : str
+        Type and message of what was raised.
+    traceback : str
     """
 
     generation: int
+    number: int
     individual: Any
-    error: Exception
+    error: str
+    traceback: str
 
 
 def save_failures(folder: Path, failures: Iterable[Failure]) -> None:
     """Write each individual, pickled, and beside it the traceback of its error.
 
-    The files are called after the generation and a number: ``3-1.pickle`` and ``3-1.txt``. An
-    individual that does not pickle is kept as its ``repr``, in the text.
+    The files are called after generation and number: ``3-17.pickle`` and ``3-17.txt``. A generation
+    that is repeated after a kill writes the same ones again. An individual that does not pickle is
+    kept as its ``repr``, in the text.
     """
     for failure in failures:
         folder.mkdir(exist_ok=True)
-        number = 1
-        while (path := folder / f"{failure.generation}-{number}.txt").exists():
-            number += 1
-        text = "".join(traceback.format_exception(failure.error))
+        path = folder / f"{failure.generation}-{failure.number}.txt"
+        text = failure.traceback
         try:
             pickled = pickle.dumps(failure.individual)
         except Exception:  # whatever a foreign class raises when it is pickled

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations.files import replacing
-from evograft.studies.command_input import load_problem, read_assignments
+from evograft.studies.command_input import read_assignments
 from evograft.studies.command_output import say_measures, say_sizes
 from evograft.studies.model import Model
+from evograft.studies.problem_source import load_problem
 from evograft.studies.run_directory import RunDirectory
 
 

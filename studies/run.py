@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,6 +38,8 @@ class Run:
         The last finished one; 0 is the initial population.
     evaluations : int
         All that the logbook has.
+    failed_evaluations : int
+        Of these; the column ``failed`` of the logbook has them where there are some.
     failures : list of Failure
         Individuals whose evaluation raised since this process took the run up.
     islands : tuple of Snapshot
@@ -50,6 +52,7 @@ class Run:
     logbook: tools.Logbook = field(default_factory=tools.Logbook)
     generation: int = 0
     evaluations: int = 0
+    failed_evaluations: int = 0
     failures: list[Failure] = field(default_factory=list)
     islands: tuple[Snapshot, ...] = ()
     _earlier: float = 0.0
@@ -90,7 +93,7 @@ class Run:
             class_names=tuple(problem.class_names),
         )
 
-    def record(self, evaluated: int) -> None:
+    def record(self, evaluated: int, failed: int = 0) -> None:
         """Update the hall of fame and add this generation's row to the logbook."""
         before = self.hall_of_fame.items[:1]
         leader = max(self.population, key=self.standing)
@@ -112,11 +115,18 @@ class Run:
             row["genes"] = sum(map(len, self.population)) / len(self.population)
         if self.logbook and before and before[0] is self.best:
             newest = self.logbook[-1]
-            row |= {name: newest[name] for name in newest if name not in row}
+            row |= {name: newest[name] for name in newest if name not in {*row, "failed"}}
         elif self.generation % getattr(self.toolbox, "measured_every", 1) == 0:
             row |= self.measures()
+        if failed:
+            row["failed"] = failed
+        self.add_row(row)
+
+    def add_row(self, row: Mapping[str, Any]) -> None:
+        """Add a row to the logbook, and count what it says."""
         self.logbook.record(**row)
-        self.evaluations += evaluated
+        self.evaluations += row["nevals"]
+        self.failed_evaluations += row.get("failed", 0)
 
     def consider(self, individuals: Sequence[Any]) -> None:
         """Put the best of *individuals* into the hall of fame, if it belongs there."""
@@ -185,6 +195,7 @@ class Run:
         self.logbook.clear()
         self.logbook.extend(snapshot.log)
         self.evaluations = sum(row["nevals"] for row in self.logbook)
+        self.failed_evaluations = sum(row.get("failed", 0) for row in self.logbook)
         self._earlier, self._began = snapshot.seconds, time.monotonic()
         snapshot.restore(self.toolbox)
 

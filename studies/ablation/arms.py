@@ -1,4 +1,4 @@
-"""What is compared: arms, each a method with overrides, and the problems they are tried on."""
+"""What is compared: arms, each a method with overrides."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +9,8 @@ from deap import base
 
 from evograft import plugins
 from evograft.representations import _check
+from evograft.studies.ablation.errors import at
+from evograft.studies.callable_names import describe_callable
 
 ALIASES = (
     *("individual", "population", "develop", "evaluate", "mate", "mutate", "select", "replace"),
@@ -61,19 +63,43 @@ class Arm:
     def check(self) -> None:
         """Raise where something is wrong whatever the problem."""
         if isinstance(self.method, str):
-            plugins.get(self.method).configure(self.preset, self.parameters)
+            self._check_plugin(plugins.get(self.method))
         elif not callable(self.method):
             raise TypeError(f"method must be a name or a callable, got {self.method!r}")
         elif self.preset or self.parameters or self.objectives:
             raise ValueError("preset, parameters and objectives go with a plug-in's name")
         for name, function in self.aliases.items():
-            if not callable(function):
-                raise TypeError(f"alias {name} must be a callable, got {function!r}")
+            with at("aliases", name):
+                if not callable(function):
+                    raise TypeError(f"alias {name} must be a callable, got {function!r}")
         if self.population is not None:
-            _check.integer("population", self.population, minimum=2)
+            with at("population"):
+                _check.integer("population", self.population, minimum=2)
         for name in ("cxpb", "mutpb"):
             if (value := getattr(self, name)) is not None:
-                _check.real(name, value, minimum=0, maximum=1)
+                with at(name):
+                    _check.real(name, value, minimum=0, maximum=1)
+
+    def _check_plugin(self, plugin: plugins.Plugin) -> None:
+        for name in self.parameters:
+            with at("set", name):
+                _check.known(f"parameter of {plugin.name}", name, plugin.parameter_names())
+        with at("preset"):
+            plugin.configure(self.preset, {})
+        with at("set"):
+            plugin.configure(self.preset, self.parameters)
+        with at("objectives"):
+            if isinstance(self.objectives, str):
+                raise TypeError(f"objectives must be a list of names, got {self.objectives!r}")
+
+    @property
+    def anneals(self) -> bool:
+        """Whether a run of more generations is another run from the start."""
+        return (
+            isinstance(self.method, str)
+            and plugins.get(self.method).anneals
+            and "generations" not in self.parameters
+        )
 
     def toolbox(self, problem: Any, generations: int | None = None) -> base.Toolbox:
         """Make the toolbox of this arm on *problem*.
@@ -85,28 +111,30 @@ class Arm:
         TypeError, ValueError
             Where the method cannot solve this kind of problem, or there is no such alias.
         """
-        toolbox: base.Toolbox
-        if isinstance(self.method, str):
-            objectives = None if self.objectives is None else tuple(self.objectives)
-            parameters = dict(self.parameters)
-            if generations and "generations" in plugins.get(self.method).parameter_names():
-                parameters.setdefault("generations", generations)
-            toolbox = plugins.graft(
-                base.Toolbox(),
-                self.method,
-                problem,
-                preset=self.preset,
-                objectives=objectives,
-                **parameters,
-            )
-        else:
+        toolbox = self._toolbox_of_the_method(problem, generations)
+        for name, function in self.aliases.items():
+            with at("aliases", name):
+                _check.known("alias", name, {*ALIASES, *_registered(toolbox)})
+            toolbox.register(name, function)
+        return toolbox
+
+    def _toolbox_of_the_method(self, problem: Any, generations: int | None) -> base.Toolbox:
+        if not isinstance(self.method, str):
             toolbox = self.method(problem)
             if not isinstance(toolbox, base.Toolbox):
                 raise TypeError(f"method must return a deap.base.Toolbox, got {toolbox!r}")
-        for name, function in self.aliases.items():
-            _check.known("alias", name, {*ALIASES, *_registered(toolbox)})
-            toolbox.register(name, function)
-        return toolbox
+            return toolbox
+        parameters = dict(self.parameters)
+        if generations and "generations" in plugins.get(self.method).parameter_names():
+            parameters.setdefault("generations", generations)
+        return plugins.graft(
+            base.Toolbox(),
+            self.method,
+            problem,
+            preset=self.preset,
+            objectives=None if self.objectives is None else tuple(self.objectives),
+            **parameters,
+        )
 
     def describe(self) -> dict[str, Any]:
         """What defines this arm, for JSON; what has its default is left out."""
@@ -125,67 +153,3 @@ class Arm:
 
 def _registered(toolbox: base.Toolbox) -> list[str]:
     return [name for name, value in vars(toolbox).items() if isinstance(value, partial)]
-
-
-def describe_callable(function: Any) -> str:
-    """A name for a callable that says where it comes from; of a string, the string.
-
-    >>> from deap import tools
-    >>> describe_callable(partial(tools.mutFlipBit, indpb=0.1))
-    'deap.tools.mutation:mutFlipBit(indpb=0.1)'
-    """
-    if isinstance(function, str):
-        return function
-    if isinstance(function, partial):
-        bound = [repr(value) for value in function.args]
-        bound += [f"{name}={value!r}" for name, value in function.keywords.items()]
-        return f"{describe_callable(function.func)}({', '.join(bound)})"
-    name = getattr(function, "__qualname__", None) or type(function).__qualname__
-    return f"{getattr(function, '__module__', None) or '?'}:{name}"
-
-
-SEED = "seed"
-"""As the ``split_seed`` of a source: the seed of the run, so that every run has its own split."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """A problem by its name, so that every worker loads it for itself.
-
-    Parameters
-    ----------
-    name : str
-        Of :func:`evograft.problems.load`, or the path of a CSV file.
-    target : str, optional
-        Column of the classes in a CSV file.
-    options : mapping
-        Of the problem; a ``split_seed`` of ``"seed"`` is the seed of each run.
-
-    Examples
-    --------
-    >>> Source("wine", options={"split_seed": "seed"}).load(3).split["seed"]
-    3
-    """
-
-    name: str
-    target: str | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def varies(self) -> bool:
-        """Whether every seed has a split of its own."""
-        return bool(self.options.get("split_seed") == SEED)
-
-    def load(self, seed: int) -> Any:
-        """Load the problem for a run with *seed*."""
-        from evograft.studies.command_input import load_problem
-
-        options = dict(self.options)
-        if self.varies:
-            options["split_seed"] = seed
-        return load_problem(self.name, self.target, options)
-
-    def describe(self) -> dict[str, Any]:
-        """What defines it, for JSON."""
-        described = {"name": self.name, "target": self.target, "options": dict(self.options)}
-        return {name: value for name, value in described.items() if value not in (None, {})}

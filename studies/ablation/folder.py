@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evograft.representations.files import replacing
-from evograft.studies.ablation.arms import Source
+from evograft.representations.files import remove_partial_files, replacing
+from evograft.studies.ablation.errors import StudyError, at
 from evograft.studies.ablation.jobs import Job, curve
-from evograft.studies.ablation.study import Study
+from evograft.studies.ablation.study import Study, safe
 from evograft.studies.budget import Budget
 from evograft.studies.directory_lock import LOCK
+from evograft.studies.problem_source import Source
 from evograft.studies.provenance import provenance
 from evograft.studies.run_directory import RunDirectory
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 STUDY = "study.json"
+
+PARTS = ("arms", "problems", "data")
+"""What is known of a study from all its sessions, by name."""
 
 
 class StudyFolder:
@@ -32,16 +36,15 @@ class StudyFolder:
         self.path = path
 
     def make(self, *, new: bool) -> None:
-        """Make the folder if it is *new*; else it must be there.
+        """Make the folder if it is *new*; else it must be there, be it empty.
 
         Raises
         ------
         ValueError
             Where it is not, or cannot be made.
         """
-        if not new:
-            self._study()
-            return
+        if not new and not self.path.is_dir():
+            raise ValueError(f"out must be the folder of a study to resume, got {str(self.path)!r}")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -50,41 +53,94 @@ class StudyFolder:
                 f"{error.strerror}"
             ) from None
 
-    def begin(self, study: Study, *, resume: bool) -> None:
+    def begin(self, study: Study, problems: Mapping[str, Any], *, resume: bool) -> None:
         """Write down what the study is, in a new folder, or add this session to one that is there.
+
+        *problems* describes the problems and their data.
 
         Raises
         ------
         ValueError
             Where the folder is not empty, or has another study.
         """
+        remove_partial_files(self.path)
         described = study.describe()
-        sessions: list[Any] = []
-        if resume:
-            before = self._study()
-            sessions = before["sessions"]
-            _compare(before["study"], described, self.path)
-        elif any(path.name != LOCK for path in self.path.iterdir()):
+        described["data"] = dict(problems)
+        described = json.loads(json.dumps(described, default=str))
+        before = self._study() if resume and self._content() else {"known": {}, "sessions": []}
+        if not resume and self._content():
             raise ValueError(
                 f"out must be a new or empty directory, got {str(self.path)!r} (resume goes on "
                 "with a study that is there)"
             )
-        sessions.append(provenance() | {"study": described})
-        self._write(described, sessions)
+        known = before["known"]
+        if known:
+            self._compare(known, described, study)
+        merged = {part: known.get(part, {}) | described[part] for part in PARTS}
+        session = provenance() | {"study": described}
+        self._write(described | merged, [*before["sessions"], session])
+
+    def _content(self) -> list[Path]:
+        return [path for path in self.path.iterdir() if path.name != LOCK]
 
     def _study(self) -> dict[str, Any]:
         try:
             content = json.loads((self.path / STUDY).read_text(encoding="utf-8"))
-            if isinstance(content["study"]["arms"], dict) and isinstance(content["sessions"], list):
+            if all(isinstance(content["known"][part], dict) for part in PARTS) and isinstance(
+                content["sessions"], list
+            ):
                 return dict(content)
         except (OSError, ValueError, KeyError, TypeError):
             pass
         raise ValueError(f"{str(self.path)!r} is no folder of a study: it has no readable {STUDY}")
 
-    def _write(self, described: Mapping[str, Any], sessions: Sequence[Any]) -> None:
+    def _write(self, known: Mapping[str, Any], sessions: Sequence[Any]) -> None:
         with replacing(self.path / STUDY) as file:
-            json.dump({"study": described, "sessions": sessions}, file, indent=1, default=str)
+            json.dump({"known": known, "sessions": sessions}, file, indent=1)
             file.write("\n")
+
+    def _compare(self, known: Mapping[str, Any], now: Mapping[str, Any], study: Study) -> None:
+        """Raise where the runs that are there cannot stand beside those of *study*."""
+        where = f"the results in {str(self.path)!r}"
+        if known.get("name") != now["name"]:
+            raise ValueError(f"{where[4:]} are of study {known.get('name')!r}, not {now['name']!r}")
+        for part in PARTS:
+            for name, described in now[part].items():
+                earlier = known[part].get(name, described)
+                if earlier == described or not self._has_runs(part, name):
+                    continue
+                what = {"arms": "arm", "problems": "problem", "data": "data of problem"}[part]
+                raise StudyError(
+                    ["arms" if part == "arms" else "problems", name],
+                    f"{what} {name!r} must be as in {where}, {_difference(earlier, described)}; "
+                    "give it another name, or the results another folder",
+                )
+        if known.get("population") != now["population"]:
+            raise StudyError(
+                ["population"],
+                f"population must be that of {where}, {known.get('population')}, got "
+                f"{now['population']}",
+            )
+        self._compare_budget(Budget(**known.get("budget", {})), study, where)
+
+    def _compare_budget(self, before: Budget, study: Study, where: str) -> None:
+        with at("budget"):
+            if not study.budget.covers(before):
+                raise ValueError(
+                    f"budget must limit the same as that of {where}, {before.describe()}, and no "
+                    f"less, got {study.budget.describe()}"
+                )
+            for name, arm in study.arms.items():
+                if study.budget != before and arm.anneals:
+                    raise ValueError(
+                        f"budget must be that of {where}, {before.describe()}, as arm {name!r} "
+                        f"follows its generations from the start, got {study.budget.describe()}"
+                    )
+
+    def _has_runs(self, part: str, name: str) -> bool:
+        runs = self.path / "runs"
+        pattern = f"{safe(name)}/*/*" if part == "arms" else f"*/{safe(name)}/*"
+        return any(RunDirectory(path).has_checkpoint() for path in runs.glob(pattern))
 
     def about_problem(self, jobs: Iterable[Job]) -> str:
         """How the data of a problem were split and scaled, as its first finished run has it."""
@@ -127,29 +183,9 @@ class StudyFolder:
         return pd.DataFrame(rows, columns=columns)
 
 
-def _compare(before: Mapping[str, Any], now: Mapping[str, Any], path: Path) -> None:
-    """Raise where runs of the study *before* cannot stand beside those of *now*."""
-    now = json.loads(json.dumps(now, default=str))
-    if before.get("name") != now["name"]:
-        raise ValueError(
-            f"{str(path)!r} has the results of study {before.get('name')!r}, not of {now['name']!r}"
-        )
-    for key, what in (("arms", "arm"), ("problems", "problem")):
-        for name, described in now[key].items():
-            earlier = before[key].get(name, described)
-            if earlier != described:
-                raise ValueError(
-                    f"{what} {name!r} must be as in the results in {str(path)!r}, {earlier}, got "
-                    f"{described}; give it another name, or the results another folder"
-                )
-    if before.get("population") != now["population"]:
-        raise ValueError(
-            f"population must be that of the results in {str(path)!r}, {before.get('population')}, "
-            f"got {now['population']}"
-        )
-    earlier_budget = Budget(**before.get("budget", {}))
-    if not Budget(**now["budget"]).covers(earlier_budget):
-        raise ValueError(
-            f"budget must limit the same as that of the results in {str(path)!r}, "
-            f"{earlier_budget.describe()}, and no less, got {now['budget']}"
-        )
+def _difference(before: Any, now: Any) -> str:
+    """What differs between two descriptions."""
+    if not isinstance(before, Mapping) or not isinstance(now, Mapping):
+        return f"{before}, got {now}"
+    names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
+    return "; ".join(f"{name} {before.get(name)}, got {now.get(name)}" for name in names)

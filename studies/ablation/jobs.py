@@ -3,6 +3,7 @@
 import json
 import random
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +12,24 @@ from typing import Any
 import numpy as np
 
 from evograft.representations.files import replacing
-from evograft.studies.ablation.arms import Arm, Source
+from evograft.studies.ablation.arms import Arm
 from evograft.studies.budget import Budget
+from evograft.studies.directory_lock import LOCK, locked
 from evograft.studies.evolution import evolve
+from evograft.studies.problem_source import Source
 from evograft.studies.run import Run
 from evograft.studies.run_directory import RunDirectory
 
 RESULT, FAILURE = "result.json", "failure.txt"
+
+KEPT = 4
+"""Problems that a process keeps."""
+
+PATIENCE = 60.0
+"""Seconds to wait for a directory that somebody else has."""
+
+ALWAYS_MEASURED = ("generations", "evaluations", "seconds", "failed_evaluations")
+"""Of a run, whatever its problem."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +95,11 @@ def run_job(job: Job, progress: Callable[[float], None]) -> None:
         after each generation.
     """
     problem = _problem(job)
-    toolbox = job.arm.toolbox(problem, job.budget.generations)
-    progress(0.0)
-    resume = _resumable(job)
-    if not resume:
-        shutil.rmtree(job.directory, ignore_errors=True)
     random.seed(job.seed)
     np.random.seed(job.seed % 2**32)  # noqa: NPY002 (stock operators draw from it)
+    toolbox = job.arm.toolbox(problem, job.budget.generations)
+    progress(0.0)
+    resume = _prepare(job)
 
     def show(run: Run) -> None:
         progress(_share(run, job.budget))
@@ -142,27 +152,50 @@ def curve(job: Job) -> list[dict[str, Any]]:
     return rows
 
 
-def _resumable(job: Job) -> bool:
-    """Whether there is a checkpoint that can be read: else a run is made anew."""
-    try:
-        RunDirectory(job.directory).snapshot()
-    except ValueError:
+def _prepare(job: Job) -> bool:
+    """Whether there is a checkpoint to go on from; else make room for a run from the start.
+
+    Who has the directory is waited for: a worker of a session that was killed is soon gone.
+    """
+    if not job.directory.exists():
         return False
-    return True
+    with locked(job.directory, patience=PATIENCE):
+        directory = RunDirectory(job.directory)
+        if directory.has_checkpoint():
+            try:
+                directory.snapshot()
+            except ValueError as error:
+                aside = _free_name(job.directory)
+                warnings.warn(f"{error}: moved to {aside.name}, the run begins anew", stacklevel=2)
+                job.directory.rename(aside)
+                return False
+            return True
+        for path in job.directory.iterdir():
+            if path.name != LOCK:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return False
 
 
-_loaded: dict[tuple[str, int], Any] = {}
-"""Problems that this process has, by description and seed; the latest only, for its size."""
+def _free_name(directory: Path) -> Path:
+    number = 1
+    while (path := directory.with_name(f"{directory.name}-unreadable-{number}")).exists():
+        number += 1
+    return path
+
+
+_loaded: dict[tuple[str, int, int], Any] = {}
+"""The latest problems that this process has loaded, by description, version and seed."""
 
 
 def _problem(job: Job) -> Any:
-    if not isinstance(job.problem, Source):
-        return job.problem
-    seed = job.seed if job.problem.varies else 0
-    key = repr(job.problem.describe()), seed
+    source = job.problem
+    if not isinstance(source, Source):
+        return source
+    key = repr(source.describe()), source.version(), job.seed if source.varies else 0
     if key not in _loaded:
-        _loaded.clear()
-        _loaded[key] = job.problem.load(job.seed)
+        while len(_loaded) >= KEPT:
+            del _loaded[next(iter(_loaded))]
+        _loaded[key] = source.load(job.seed)
     return _loaded[key]
 
 
@@ -188,15 +221,15 @@ def _row(job: Job, run: Run) -> dict[str, Any]:
         "seconds": round(run.seconds, 3),
         "best": run.logbook[-1]["best"],
         "maximised": bool(run.best.fitness.weights[0] > 0),
-        "failed_evaluations": len(run.failures),
+        "failed_evaluations": run.failed_evaluations,
     }
-    return row | dict(_numbers(RunDirectory(job.directory).report()))
+    return row | dict(numbers(RunDirectory(job.directory).report()))
 
 
-def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+def numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """The numbers of a report, those of a part under their own names."""
     for name, value in report.items():
         if isinstance(value, Mapping):
-            yield from _numbers(value)
+            yield from numbers(value)
         elif isinstance(value, (int, float)):
             yield name, value

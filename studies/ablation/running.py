@@ -9,10 +9,11 @@ from pathlib import Path
 from evograft.representations import _check
 from evograft.studies.ablation.attempts import Outcome, Progress, run_here
 from evograft.studies.ablation.bar import StudyBar
+from evograft.studies.ablation.errors import StudyError
 from evograft.studies.ablation.folder import StudyFolder
 from evograft.studies.ablation.jobs import Job, write_failure
 from evograft.studies.ablation.report import StudyResult, report
-from evograft.studies.ablation.study import Study, StudyError
+from evograft.studies.ablation.study import Study
 from evograft.studies.directory_lock import locked
 
 
@@ -101,11 +102,11 @@ def run_study(
         raise ValueError("timeout must be given with workers or a scheduler: nobody else can tell")
     if workers is not None or scheduler is not None:
         _require_pickling(study)
-    study.check()
+    problems = study.check()
     folder = StudyFolder(path)
     folder.make(new=not resume)
     with locked(path):
-        folder.begin(study, resume=resume)
+        folder.begin(study, problems, resume=resume)
         jobs = study.jobs(path, checkpoint_seconds)
         waiting = [job for job in jobs if job.result() is None]
         with StudyBar(len(jobs), len(jobs) - len(waiting), shown=progress) as bar:

@@ -1,40 +1,24 @@
 """A study: methods with overrides, on problems, with seeds."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import random
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
 from evograft.studies._settings import resolve_settings
-from evograft.studies.ablation.arms import Arm, Source
-from evograft.studies.ablation.jobs import Job
+from evograft.studies.ablation.arms import Arm
+from evograft.studies.ablation.errors import StudyError, at
+from evograft.studies.ablation.jobs import ALWAYS_MEASURED, Job, numbers
 from evograft.studies.budget import Budget
+from evograft.studies.configuration import describe_problem
+from evograft.studies.problem_source import Source
 from evograft.studies.statistics.comparison import LEVELS
 from evograft.studies.statistics.measure import Measure, known_measure
 
 FITNESS = "best"
-"""The measure whose direction is known when the runs are there."""
-
-
-class StudyError(ValueError):
-    """Something is wrong with a part of a study; ``key`` says with which, as in a study file."""
-
-    def __init__(self, key: Sequence[str], text: str) -> None:
-        super().__init__(text)
-        self.key = tuple(key)
-
-
-@contextmanager
-def at(*key: str) -> Iterator[None]:
-    """A context in which errors are those of the part *key*."""
-    try:
-        yield
-    except StudyError:
-        raise
-    except (TypeError, ValueError) as error:
-        raise StudyError(key, str(error)) from error
+"""The measure that is the fitness; whether larger is better is not in its name."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +117,8 @@ class Study:
         with at("seeds"):
             if isinstance(self.seeds, int):
                 return tuple(range(_check.integer("seeds", self.seeds, minimum=1)))
+            if isinstance(self.seeds, str) or not isinstance(self.seeds, Iterable):
+                raise TypeError(f"seeds must be an integer or a list of them, got {self.seeds!r}")
             seeds = [_check.integer("seed", seed, minimum=0) for seed in self.seeds]
             if not seeds:
                 raise ValueError("seeds must be one at least, got none")
@@ -160,33 +146,46 @@ class Study:
             for arm_name, arm in self.arms.items()
         ]
 
-    def check(self) -> None:
-        """Load every problem and make every toolbox once.
+    def check(self) -> dict[str, Any]:
+        """Load every problem and make every toolbox once; return descriptions of the problems.
 
         Raises
         ------
         StudyError
-            Where a problem cannot be had, a method cannot solve it, or an alias is unknown.
+            Where a problem cannot be had, a method cannot solve it, or an alias or a measure is
+            unknown.
         """
+        described, measured = {}, {FITNESS, *ALWAYS_MEASURED}
         for problem_name, source in self.problems.items():
             with at("problems", problem_name):
-                problem = source.load(self.seeds[0]) if isinstance(source, Source) else source
+                problem = source.load(0) if isinstance(source, Source) else source
+            described[problem_name] = describe_problem(problem)
             for arm_name, arm in self.arms.items():
                 with at("arms", arm_name):
-                    try:
-                        toolbox = arm.toolbox(problem, self.budget.generations)
-                        resolve_settings(
-                            toolbox,
-                            population=arm.population or self.population,
-                            generations=self.budget.generations,
-                            evaluations=self.budget.evaluations,
-                            cxpb=arm.cxpb,
-                            mutpb=arm.mutpb,
-                        )
-                    except (TypeError, ValueError) as error:
-                        raise ValueError(
-                            f"arm {arm_name!r} on problem {problem_name!r}: {error}"
-                        ) from error
+                    toolbox = self._checked_toolbox(arm_name, arm, problem_name, problem)
+            measured |= _measured(toolbox)
+        for name in self.measures:
+            with at("measures"):
+                if isinstance(name, str) and measured > {FITNESS, *ALWAYS_MEASURED}:
+                    _check.known("measure", name, measured)
+        return described
+
+    def _checked_toolbox(self, arm_name: str, arm: Arm, problem_name: str, problem: Any) -> Any:
+        try:
+            toolbox = arm.toolbox(problem, self.budget.generations)
+            resolve_settings(
+                toolbox,
+                population=arm.population or self.population,
+                generations=self.budget.generations,
+                evaluations=self.budget.evaluations,
+                cxpb=arm.cxpb,
+                mutpb=arm.mutpb,
+            )
+        except StudyError:
+            raise
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"arm {arm_name!r} on problem {problem_name!r}: {error}") from error
+        return toolbox
 
     def describe(self) -> dict[str, Any]:
         """What defines this study, for JSON."""
@@ -198,6 +197,20 @@ class Study:
             "budget": self.budget.describe(),
             "population": self.population,
         }
+
+
+def _measured(toolbox: Any) -> set[str]:
+    """The numbers that a run's report will have, as that of some individual has them."""
+    report = getattr(getattr(toolbox, "problem", None), "report", None)
+    if report is None or not hasattr(toolbox, "develop"):
+        return set()
+    state = random.getstate()
+    try:
+        return {name for name, _ in numbers(report(toolbox.develop(toolbox.individual())))}
+    except Exception:  # a random individual need not be one that can be measured
+        return set()
+    finally:
+        random.setstate(state)
 
 
 def _check_measure(measure: Any) -> None:

@@ -1,6 +1,7 @@
 """Studies in TOML files; what is wrong in one is told with its line."""
 
 import importlib
+import inspect
 import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
-from evograft.studies.ablation.arms import Arm, Source
-from evograft.studies.ablation.study import Study, StudyError, at
+from evograft.studies.ablation.arms import Arm
+from evograft.studies.ablation.errors import StudyError, at
+from evograft.studies.ablation.study import Study
 from evograft.studies.ablation.toml_lines import line_of
 from evograft.studies.budget import Budget
+from evograft.studies.problem_source import Source
 from evograft.studies.statistics.measure import Measure
 
 SETTINGS = ("population", "baseline", "procedure", "level", "paired")
@@ -150,7 +153,19 @@ def _callable(given: Any, *key: str) -> Callable[..., Any]:
             ) from error
         if not callable(function):
             raise TypeError(f"{key[-1]} must name a function, got {text!r}, {function!r}")
+        if bound:
+            _require_arguments(text, function, bound)
         return partial(function, **bound) if bound else function
+
+
+def _require_arguments(text: str, function: Callable[..., Any], bound: Mapping[str, Any]) -> None:
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # of what is not written in Python, nobody knows
+        return
+    if not any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
+        for name in bound:
+            _check.known(f"argument of {text}", name, signature.parameters)
 
 
 def _problems(given: Any, folder: Path) -> dict[str, Source]:

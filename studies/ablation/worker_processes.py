@@ -13,10 +13,13 @@ from typing import Any
 from evograft.representations._threads import held_to
 from evograft.studies.ablation.attempts import Outcome, Progress, attempt
 from evograft.studies.ablation.jobs import Job
-from evograft.studies.engines._processes import begin_worker
+from evograft.studies.engines._processes import SCRIPT, begin_worker, ending
 
 PAUSE = 0.2
 """Seconds between two reports of a run, at least."""
+
+READY = "ready"
+"""What a process says when it has started."""
 
 PATIENCE = 30.0
 """Seconds for the runs under way to save themselves when the study is interrupted."""
@@ -38,6 +41,7 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.job: Job | None = None
+        self._started = False
         self._heard = math.inf
 
     def begin(self, job: Job) -> None:
@@ -57,6 +61,9 @@ class _Worker:
         try:
             while self._line.poll():
                 message = self._line.recv()
+                if message == READY:
+                    self._started = True
+                    continue
                 self._heard = time.monotonic()
                 if not isinstance(message, float):
                     self.job = None
@@ -65,7 +72,9 @@ class _Worker:
         except (EOFError, OSError):
             self._process.join()
             self.job = None
-            return Outcome(job, f"its process died, exit code {self._process.exitcode}\n")
+            if not self._started and self._process.exitcode == 1:
+                raise ValueError(f"worker processes must be able to start: {SCRIPT}") from None
+            return Outcome(job, f"its process died ({ending(self._process.exitcode)})\n")
         if timeout is not None and time.monotonic() - self._heard > timeout:
             self.job = None
             self._process.kill()
@@ -138,6 +147,7 @@ def _serve(line: Connection) -> None:
     """What the process does: one run after the other, until it is interrupted."""
     jobs = begin_worker(line)
     signal.signal(signal.SIGTERM, _interrupt)
+    line.send(READY)
     with suppress(KeyboardInterrupt), held_to(1):
         while True:
             line.send(attempt(jobs.get(), _Reporter(line)))

@@ -8,15 +8,16 @@ Each is a context manager that gives the map to register:
 - :func:`dask`, on a cluster
 
 :func:`guarded_map` makes such a map from any other. A :class:`WorkerError` tells of workers that
-were lost too often.
+were lost too often, an :class:`EngineError`, a ValueError, of what cannot be sent.
 """
 
-from evograft.studies.engines._faults import WorkerError
+from evograft.studies.engines._faults import EngineError, WorkerError
 from evograft.studies.engines.cluster import dask
 from evograft.studies.engines.guard import guarded_map
 from evograft.studies.engines.pools import executor, joblib, processes, serial, threads
 
 __all__ = [
+    "EngineError",
     "WorkerError",
     "dask",
     "executor",

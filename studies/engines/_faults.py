@@ -13,6 +13,10 @@ RETRIES = 2
 """How often a chunk whose worker was lost is sent again, where nothing else is said."""
 
 
+class EngineError(ValueError):
+    """What an engine cannot send, or what it was given back is not what it must be."""
+
+
 class WorkerError(RuntimeError):
     """Workers that had a chunk died or hung, more often than it is sent again."""
 

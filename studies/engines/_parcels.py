@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.plugins._evaluation import Evaluation, assemble
+from evograft.studies.engines._faults import EngineError
 
 LARGE = 65_536
 """Bytes from which on an array travels beside its function."""
@@ -68,7 +69,7 @@ class Packer:
         try:
             pickler.dump(function)
         except (pickle.PicklingError, AttributeError, TypeError) as error:
-            raise ValueError(
+            raise EngineError(
                 "function must pickle to reach a worker, as what a module defines does and a "
                 f"lambda does not, got {function!r}: {error}"
             ) from error
@@ -111,7 +112,7 @@ def pack_rows(rows: Sequence[tuple[Any, ...]]) -> bytes:
     try:
         return pickle.dumps(rows, pickle.HIGHEST_PROTOCOL)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise ValueError(
+        raise EngineError(
             f"individuals must pickle to reach a worker, got {type(rows[0][0]).__name__}: {error}"
         ) from error
 
@@ -144,6 +145,6 @@ def _importing(what: str) -> Iterator[None]:
     try:
         yield
     except (ImportError, AttributeError) as error:
-        raise ValueError(
+        raise EngineError(
             f"{what} must be defined in a module that a worker can import, got: {error}"
         ) from error

@@ -4,9 +4,9 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Any
@@ -125,20 +125,39 @@ class _Process:
 
     def ask(self, parcel: Parcel, timeout: float | None) -> Answer:
         """The answer for *parcel*; :class:`Lost`, with the process gone, where there is none."""
+        hung = threading.Event()
         try:
-            self._connection.send(parcel)
-            if not self._connection.poll(timeout):
-                self.kill()
-                return Lost(f"hung for {timeout:g} s")
-            answer: Answer = self._connection.recv()
+            with self._killed_after(timeout, hung):
+                self._connection.send(parcel)  # which may take for ever too
+                answer: Answer = self._connection.recv()
             return answer
         except (EOFError, OSError):
             self._process.join(PATIENCE)
             code = self._process.exitcode
             self.kill()
+            if hung.is_set():
+                return Lost(f"hung for {timeout:g} s")
             if not self._started and code == 1:
                 return Lost(f"could not start: {SCRIPT}", given_up=True)
-            return Lost(f"died ({_ending(code)})")
+            return Lost(f"died ({ending(code)})")
+
+    @contextmanager
+    def _killed_after(self, seconds: float | None, hung: threading.Event) -> Iterator[None]:
+        """A context that kills the process, and says that it hung, if it lasts so long."""
+        if seconds is None:
+            yield
+            return
+
+        def kill() -> None:
+            hung.set()
+            self._process.kill()
+
+        alarm = threading.Timer(seconds, kill)
+        alarm.start()
+        try:
+            yield
+        finally:
+            alarm.cancel()
 
     def dismiss(self) -> None:
         """Let it end by itself, as what it has printed would be lost otherwise."""
@@ -155,7 +174,7 @@ class _Process:
         self._process.join()
 
 
-def _ending(exitcode: int | None) -> str:
+def ending(exitcode: int | None) -> str:
     if exitcode is not None and exitcode < 0:
         return f"signal {-exitcode}, {signal.Signals(-exitcode).name}"
     return f"exit code {exitcode}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from evograft.plugins._evaluation import batch_of
 from evograft.representations._threads import held_to
-from evograft.studies.engines._faults import Raised
+from evograft.studies.engines._faults import EngineError, Raised
 from evograft.studies.engines._parcels import Arrays, Parcel, unpack_function, unpack_rows
 
 KEPT = 4
@@ -54,7 +54,7 @@ def evaluate_rows(
     else:
         results = list(batch([row[0] for row in rows]))
     if len(results) != len(rows):
-        raise ValueError(
+        raise EngineError(
             f"function must return one result for each of {len(rows)} individuals, "
             f"got {len(results)}"
         )

@@ -11,7 +11,7 @@ import numpy as np
 
 from evograft.plugins._evaluation import batch_of
 from evograft.representations import _check
-from evograft.studies.engines._faults import RETRIES, Faults, Lost, Raised
+from evograft.studies.engines._faults import RETRIES, EngineError, Faults, Lost, Raised
 from evograft.studies.engines._parcels import Packer, Parcel, pack_rows
 from evograft.studies.engines._worker import LACKING, evaluate_rows, work
 
@@ -162,12 +162,12 @@ class GuardedMap:
         """An answer for each parcel; the only str is :data:`LACKING`."""
         found = list(self._mapper(work, parcels))
         if len(found) != len(parcels):
-            raise ValueError(
+            raise EngineError(
                 f"mapper must return one result for each of {len(parcels)} chunks, got {len(found)}"
             )
         for answer in found:
             if not isinstance(answer, (bytes, Raised, Lost)) and answer != LACKING:
-                raise ValueError(
+                raise EngineError(
                     f"mapper must return what the function it is given returns, got {answer!r}"
                 )
         return found

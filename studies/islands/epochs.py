@@ -12,7 +12,6 @@ from evograft.plugins._evaluation import batch_map
 from evograft.studies._generations import generations_of
 from evograft.studies._global_random import alone_with_random
 from evograft.studies.checkpoint import Snapshot
-from evograft.studies.engines._faults import Raised
 from evograft.studies.failures import Failure
 from evograft.studies.islands.toolbox_pickling import Array, pack_toolbox, unpack_toolbox
 from evograft.studies.run import Run
@@ -37,15 +36,6 @@ class Outcome:
     sizes: list[int]
     failures: list[Failure]
     warnings: list[tuple[type[Warning], str]]
-
-    def __getstate__(self) -> dict[str, Any]:
-        # The traceback of an error does not pickle, and not every error does.
-        told = [(each.generation, each.individual, Raised.of(each.error)) for each in self.failures]
-        return vars(self) | {"failures": told}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        failures = [Failure(n, one, raised.error()) for n, one, raised in state["failures"]]
-        vars(self).update(state, failures=failures)
 
 
 class Epoch:

@@ -104,8 +104,10 @@ def _on_their_own(run: Run, islands: Sequence[Snapshot]) -> tuple[Snapshot, ...]
 
 def _gather(run: Run, outcomes: Sequence[Outcome]) -> None:
     """Record an epoch of all islands in the run."""
-    for outcome in outcomes:
-        run.failures += outcome.failures
+    for island, outcome in enumerate(outcomes):
+        # A number of its own for each, though every island counts from 0.
+        first = island * len(run.population)
+        run.failures += [replace(each, number=first + each.number) for each in outcome.failures]
         for category, text in outcome.warnings:
             warnings.warn(text, category, stacklevel=2)
     _settle(run, [outcome.island for outcome in outcomes])
@@ -115,9 +117,8 @@ def _gather(run: Run, outcomes: Sequence[Outcome]) -> None:
     sizes = [outcome.sizes for outcome in outcomes]
     for rows, counts in zip(zip(*logs, strict=True), zip(*sizes, strict=True), strict=True):
         row = _joined(rows, counts, sign)
-        run.logbook.record(**row)
+        run.add_row(row)
         run.generation = row["gen"]
-        run.evaluations += row["nevals"]
 
 
 def _settle(run: Run, islands: Sequence[Snapshot]) -> None:
@@ -129,6 +130,8 @@ def _joined(rows: Sequence[Mapping[str, Any]], sizes: Sequence[int], sign: float
     """One row of the islands' rows of a generation: that of the best, means over all."""
     row = dict(max(rows, key=lambda row: sign * row["best"]))
     row["nevals"] = sum(each["nevals"] for each in rows)
+    if failed := sum(each.get("failed", 0) for each in rows):
+        row["failed"] = failed
     for name in ("mean", "genes"):
         if all(name in each for each in rows):
             total = math.fsum(size * each[name] for size, each in zip(sizes, rows, strict=True))

@@ -7,6 +7,7 @@ from typing import Any
 from deap import tools
 
 from evograft.representations import _check
+from evograft.studies.callable_names import describe_callable
 
 Choice = Callable[[list[Any], int], Sequence[Any]]
 
@@ -79,8 +80,10 @@ class Migration:
         return {
             "every": self.every,
             "k": self.k,
-            "selection": _name(self.selection),
-            "replacement": None if self.replacement is None else _name(self.replacement),
+            "selection": describe_callable(self.selection),
+            "replacement": None
+            if self.replacement is None
+            else describe_callable(self.replacement),
             "array": None if self.array is None else list(self.array),
         }
 
@@ -134,7 +137,3 @@ class _Island(list[Any]):
             "replacement, or selection where there is none, must give different individuals of the "
             f"island, got one that is not or no longer there: {individual!r}"
         )
-
-
-def _name(function: Any) -> str:
-    return getattr(function, "__name__", None) or repr(function)

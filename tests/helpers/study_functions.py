@@ -42,6 +42,11 @@ def counting_toolbox(problem: object, n: int = 20) -> base.Toolbox:
     return toolbox
 
 
+def drawing_toolbox(problem: object) -> base.Toolbox:
+    """A method that draws while it is made."""
+    return counting_toolbox(problem, n=random.randint(10, 30))
+
+
 def once(path: str) -> bool:
     """Whether this is the first call with *path*, over all processes."""
     try:

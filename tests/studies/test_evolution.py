@@ -129,6 +129,27 @@ def test_what_ends_a_run_loses_nothing_of_it(tmp_path):
     assert list(run.logbook) == list(evolve(grafted(), generations=5).logbook)
 
 
+def test_what_a_callback_draws_changes_nothing_in_the_run():
+    plain = evolve(grafted(), generations=4)
+    drawn = evolve(grafted(), generations=4, callbacks=[lambda run: random.random()])
+    assert list(drawn.logbook) == list(plain.logbook)
+
+
+def test_a_run_by_evaluations_that_makes_none_has_an_end():
+    random.seed(1)
+    with pytest.raises(ValueError, match="evaluations must be made by a run that ends after 100"):
+        evolve(counting_toolbox(), population=10, evaluations=100, cxpb=0.0, mutpb=0.0)
+
+
+def test_a_run_that_was_killed_before_its_first_checkpoint_begins_anew(tmp_path):
+    whole = evolve(grafted(), generations=3, out=tmp_path / "run")
+    for name in ("checkpoint.pickle", "checkpoint-previous.pickle"):
+        (tmp_path / "run" / name).unlink(missing_ok=True)
+    with pytest.warns(UserWarning, match="has no checkpoint yet: the run begins anew"):
+        again = evolve(grafted(), generations=3, out=tmp_path / "run", resume=True)
+    assert list(again.logbook) == list(whole.logbook)
+
+
 def test_the_best_of_cases_is_the_best_on_average():
     run = evolve(grafted(objectives=("cases",)), generations=3, population=20)
     means = [sum(one.fitness.values) / 124 for one in run.population]

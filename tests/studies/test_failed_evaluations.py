@@ -6,6 +6,7 @@ import pytest
 from deap import base, creator, tools
 
 from evograft import plugins, problems, studies
+from evograft.studies import engines
 
 
 def grafted(fails):
@@ -35,14 +36,16 @@ def test_who_cannot_be_evaluated_gets_the_worst_fitness_and_is_kept(tmp_path):
     assert run.failures
     for failure in run.failures:
         assert len(failure.individual) == 3
-        assert isinstance(failure.error, ArithmeticError)
+        assert failure.error == "ArithmeticError: no value"
     assert len(run.best) != 3
     kept = sorted((tmp_path / "run" / "failed").iterdir())
     assert len(kept) == 2 * len(run.failures)
     first = run.failures[0]
-    with (tmp_path / "run" / "failed" / f"{first.generation}-1.pickle").open("rb") as file:
+    with (tmp_path / "run" / "failed" / f"{first.generation}-{first.number}.pickle").open(
+        "rb"
+    ) as file:
         assert pickle.load(file) == first.individual
-    text = (tmp_path / "run" / "failed" / f"{first.generation}-1.txt").read_text()
+    text = (tmp_path / "run" / "failed" / f"{first.generation}-{first.number}.txt").read_text()
     assert "ArithmeticError: no value" in text
     assert "in failing" in text, "a traceback"
 
@@ -73,29 +76,59 @@ def test_where_nobody_can_be_evaluated_the_run_ends_with_what_was_raised(tmp_pat
     assert not (tmp_path / "run").exists(), "there is nothing to keep"
 
 
-def test_a_batch_that_raises_is_evaluated_one_by_one():
+def test_a_map_that_raises_where_no_evaluation_does_ends_the_run():
     random.seed(1)
     toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
-    expected = evolve(toolbox, generations=2)
-    random.seed(1)
-    toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
-    calls = []
 
     def broken(function, individuals):
-        calls.append(len(individuals))
-        raise MemoryError
+        raise MemoryError("of the map")
 
     toolbox.register("map", broken)
-    run = evolve(toolbox, generations=2)
-    assert len(calls) == 3
-    assert run.population == expected.population
-    assert not run.failures
+    with pytest.raises(MemoryError, match="of the map"):
+        evolve(toolbox, generations=2)
+
+
+def test_what_cannot_reach_a_worker_is_told_and_not_done_here(spawned):
+    toolbox = grafted(lambda _: False)
+    toolbox.register("map", spawned)
+    with pytest.raises(engines.EngineError, match="function must pickle to reach a worker"):
+        evolve(toolbox, generations=1)
+
+
+def test_a_few_failing_offspring_do_not_end_a_run():
+    """Of those few that are evaluated in a generation, all may fail."""
+    toolbox = grafted(lambda individual: getattr(individual, "late", False))
+    mutate = toolbox.mutate
+
+    def marking(individual):
+        (individual,) = mutate(individual)
+        individual.late = True
+        return (individual,)
+
+    toolbox.register("mutate", marking)
+    with pytest.warns(UserWarning, match="raised ArithmeticError"):
+        run = evolve(toolbox, generations=3, cxpb=0.0, mutpb=0.2)
+    assert run.failed_evaluations == len(run.failures) > 0
+    assert run.failed_evaluations == sum(row.get("failed", 0) for row in run.logbook)
+
+
+def test_a_resumed_run_counts_the_failures_before_it(tmp_path):
+    def fails(individual):
+        return len(individual) == 3
+
+    with pytest.warns(UserWarning, match="raised"):
+        whole = evolve(grafted(fails), generations=4, out=tmp_path / "whole")
+    with pytest.warns(UserWarning, match="raised"):
+        evolve(grafted(fails), generations=2, out=tmp_path / "run")
+    again = evolve(grafted(fails), generations=4, out=tmp_path / "run", resume=True)
+    assert list(again.logbook) == list(whole.logbook)
+    assert again.failed_evaluations == whole.failed_evaluations > 0
 
 
 def test_an_individual_that_does_not_pickle_is_kept_as_text(tmp_path):
     from evograft.studies.failures import Failure, save_failures
 
-    save_failures(tmp_path / "failed", [Failure(3, lambda: None, ValueError("odd"))] * 2)
+    save_failures(tmp_path / "failed", [Failure(3, n, lambda: None, "odd", "odd") for n in (1, 2)])
     names = sorted(path.name for path in (tmp_path / "failed").iterdir())
     assert names == ["3-1.txt", "3-2.txt"]
     assert "<lambda>" in (tmp_path / "failed" / "3-2.txt").read_text()

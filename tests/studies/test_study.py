@@ -8,8 +8,8 @@ from deap import base, tools
 
 from evograft import problems, studies
 from evograft.studies import Arm, Budget, Measure, Source, Study
-from evograft.studies.ablation.arms import describe_callable
 from evograft.studies.ablation.study import safe
+from evograft.studies.callable_names import describe_callable
 
 NO_CALLABLE: Any = {"mate": "cxOnePoint"}
 
@@ -52,19 +52,36 @@ def test_a_number_of_seeds_stands_for_the_first_ones():
         ({"arms": {"a": Arm("mge"), "A": Arm("mge")}}, ("arms",), "as names of folders"),
         ({"arms": {"a": "mge"}}, ("arms", "a"), "arm 'a' must be an Arm, got 'mge'"),
         ({"arms": {"a": Arm(3)}}, ("arms", "a"), "method must be a name or a callable, got 3"),
-        ({"arms": {"a": Arm("mge", preset="x")}}, ("arms", "a"), "unknown preset of mge 'x'"),
+        (
+            {"arms": {"a": Arm("mge", preset="x")}},
+            ("arms", "a", "preset"),
+            "unknown preset of mge 'x'",
+        ),
         (
             {"arms": {"a": Arm("mge", parameters={"codon": 1})}},
-            ("arms", "a"),
+            ("arms", "a", "set", "codon"),
             "unknown parameter of mge 'codon'",
         ),
         (
             {"arms": {"a": Arm("mge", aliases=NO_CALLABLE)}},
-            ("arms", "a"),
+            ("arms", "a", "aliases", "mate"),
             "alias mate must be a callable, got 'cxOnePoint'",
         ),
-        ({"arms": {"a": Arm("mge", population=1)}}, ("arms", "a"), "population must be an integer"),
-        ({"arms": {"a": Arm("mge", cxpb=2)}}, ("arms", "a"), "cxpb must be a number from 0 to 1"),
+        (
+            {"arms": {"a": Arm("mge", population=1)}},
+            ("arms", "a", "population"),
+            "population must be an integer",
+        ),
+        (
+            {"arms": {"a": Arm("mge", cxpb=2)}},
+            ("arms", "a", "cxpb"),
+            "cxpb must be a number from 0 to 1",
+        ),
+        (
+            {"arms": {"a": Arm("mge", objectives="loss")}},
+            ("arms", "a", "objectives"),
+            "objectives must be a list of names, got 'loss'",
+        ),
         (
             {"arms": {"a": Arm(study_functions.counting_toolbox, preset="p")}},
             ("arms", "a"),
@@ -76,6 +93,7 @@ def test_a_number_of_seeds_stands_for_the_first_ones():
         ({"seeds": []}, ("seeds",), "seeds must be one at least, got none"),
         ({"seeds": 0}, ("seeds",), "seeds must be an integer of at least 1, got 0"),
         ({"seeds": [1, 2, 1]}, ("seeds",), "seeds must differ, got 1 2 times"),
+        ({"seeds": 2.5}, ("seeds",), "seeds must be an integer or a list of them, got 2.5"),
         ({"seeds": [-1]}, ("seeds",), "seed must be an integer of at least 0, got -1"),
         ({"seeds": [0.5]}, ("seeds",), "seed must be an integer of at least 0, got 0.5"),
         ({"population": 1}, ("population",), "population must be an integer of at least 2"),
@@ -110,13 +128,18 @@ def test_a_part_that_cannot_be_is_refused_and_named(changes, key, message):
         ),
         (
             {"arms": {"a": Arm("mge", aliases={"mutatte": tools.mutFlipBit})}},
-            ("arms", "a"),
+            ("arms", "a", "aliases", "mutatte"),
             "unknown alias 'mutatte': did you mean 'mutate'",
         ),
         (
             {"arms": ["lowrank-es"], "population": 20},
             ("arms", "lowrank-es"),
             "population must be left to the method",
+        ),
+        (
+            {"measures": ["test_rmse"]},
+            ("measures",),
+            "unknown measure 'test_rmse': did you mean 'test_rmse_raw_outputs'",
         ),
         (
             {"arms": {"own": Arm(lambda problem: base.Toolbox())}},
@@ -172,8 +195,16 @@ def test_a_description_tells_arms_apart_by_all_that_defines_them():
         Arm("mge", aliases={"mutate": partial(tools.mutFlipBit, indpb=0.2)}),
         Arm(study_functions.counting_toolbox),
     ]
+    arms += [Arm("mge", aliases={"mate": lambda a, b: (a, b)})]
+    arms += [Arm("mge", aliases={"mate": lambda a, b: (b, a)})]
+    arms += [Arm("mge", aliases={"mate": lambda a, b: (a, [x for x in b if x != 1])})]
+    arms += [Arm("mge", aliases={"mate": lambda a, b: (a, [x for x in b if x != 2])})]
     described = [str(arm.describe()) for arm in arms]
     assert len(set(described)) == len(arms)
+    bound = partial(max, key=tools.cxOnePoint, default=object())
+    assert describe_callable(bound) == (
+        "builtins:max(key=deap.tools.crossover:cxOnePoint, default=builtins:object)"
+    )
     assert describe_callable(partial(min, 1)) == "builtins:min(1)"
 
 

@@ -111,7 +111,12 @@ GOOD = 'seeds = 2\nproblems = ["wine"]\n\n[budget]\ngenerations = 3\n\n[arms.a]\
         (GOOD + "aliases.mate = 'deap.tools:crossover'\n", 9, "mate must name a function, got"),
         (GOOD + "aliases.mate = {indpb = 0.5}\n", 9, "mate must be 'module:function'"),
         (GOOD + "aliases = 3\n", 9, r"arms\.a\.aliases must be a table, got 3"),
-        (GOOD + "set = {codons = 3}\n", 7, "unknown parameter of mge 'codons'"),
+        (GOOD + "set = {codons = 3}\n", 9, "unknown parameter of mge 'codons'"),
+        (
+            GOOD + "aliases.select = {call = 'deap.tools:selTournament', tournsz = 2}\n",
+            9,
+            "unknown argument of deap.tools:selTournament 'tournsz': did you mean 'tournsize'",
+        ),
         (GOOD + 'method = "mge"\n', 9, "Cannot overwrite a value"),
         (GOOD.replace('["wine"]', "3"), 2, "problems must be a list, got 3"),
         (GOOD.replace('["wine"]', "[]"), 2, "problems must be one at least, got none"),

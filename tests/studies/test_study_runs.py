@@ -18,7 +18,7 @@ import study_functions as parts
 from deap import tools
 
 from evograft import studies
-from evograft.studies import Arm, Budget, Study
+from evograft.studies import Arm, Budget, Source, Study
 from evograft.studies.directory_lock import locked
 
 SAME = ["arm", "problem", "seed", "status", "generations", "evaluations", "best"]
@@ -45,7 +45,7 @@ def run(made, out, **options):
 def contents(out):
     """Everything that runs have found, without the times they took."""
     found = {}
-    for path in sorted(Path(out).glob("runs/*/*/*/log.csv")):
+    for path in sorted(Path(out).glob("runs/*/*/[0-9]/log.csv")):
         found[str(path.relative_to(out))] = path.read_text()
     return found
 
@@ -68,7 +68,7 @@ def test_a_study_leaves_all_that_is_promised(serial):
     assert set(results["status"]) == {"finished"}
     assert [table.measure.name for table in serial.tables] == ["best"]
     described = json.loads((serial.out / "study.json").read_text())
-    assert described["study"]["arms"]["one point"]["aliases"] == {
+    assert described["known"]["arms"]["one point"]["aliases"] == {
         "mate": "deap.tools.crossover:cxOnePoint"
     }
     assert described["sessions"][0]["versions"]["deap"]
@@ -140,7 +140,7 @@ def test_a_folder_that_a_cluster_does_not_see_is_refused(cluster, tmp_path, monk
 @pytest.mark.parametrize("workers", [None, 1])
 def test_a_run_that_fails_for_good_fails_alone_and_is_tried_again_on_resume(workers, tmp_path):
     harm = parts.always_dying if workers else parts.raising
-    error = "its process died, exit code -9" if workers else "ArithmeticError: no such bit"
+    error = "its process died (signal 9, SIGKILL)" if workers else "ArithmeticError: no such bit"
     broken = study({"broken": bits(mutate=harm), "sound": bits()}, seeds=1)
     found = run(broken, tmp_path / "out", workers=workers, retries=1)
     assert list(found.results["status"]) == ["failed", "finished"]
@@ -188,7 +188,7 @@ def test_a_larger_budget_makes_runs_go_on_as_if_it_had_been_so_from_the_start(tm
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"name": "other"}, "has the results of study 'study', not of 'other'"),
+        ({"name": "other"}, "are of study 'study', not 'other'"),
         ({"arms": {"two point": bits(mate=tools.cxUniform)}}, "arm 'two point' must be as in the"),
         (
             {"problems": {"wine": studies.Source("flame")}},
@@ -219,7 +219,7 @@ def test_the_results_of_another_study_are_refused_and_left_alone(changes, messag
         ({"workers": 1, "timeout": 0}, "timeout must be a number above 0, got 0"),
         ({"timeout": 3}, "timeout must be given with workers or a scheduler"),
         ({"workers": 1, "scheduler": "tcp://x"}, "workers and scheduler must not both be given"),
-        ({"resume": True}, "is no folder of a study"),
+        ({"resume": True}, "out must be the folder of a study to resume"),
         ({"scheduler": "tcp://127.0.0.1:9"}, "must be the address of a Dask scheduler"),
     ],
 )
@@ -260,7 +260,70 @@ def test_a_damaged_run_is_made_anew(tmp_path, serial):
     (folder / "result.json").write_text('{"row"')
     for path in folder.glob("checkpoint*.pickle"):
         path.write_bytes(b"cut off")
-    found = run(study(), tmp_path / "out", resume=True)
+    with pytest.warns(UserWarning, match="moved to 1-unreadable-1, the run begins anew"):
+        found = run(study(), tmp_path / "out", resume=True)
+    assert contents(found.out) == contents(serial.out)
+    assert folder.with_name("1-unreadable-1").is_dir(), "nothing is thrown away"
+
+
+def test_an_arm_that_comes_back_changed_is_refused(tmp_path):
+    out = tmp_path / "out"
+    run(study(seeds=1), out)
+    run(study({"two point": bits()}, seeds=1), out, resume=True)
+    back = {"two point": bits(), "one point": bits(mate=tools.cxUniform)}
+    with pytest.raises(studies.StudyError, match="arm 'one point' must be as in") as error:
+        run(study(back, seeds=1), out, resume=True)
+    assert error.value.key == ("arms", "one point")
+    shutil.rmtree(out / "runs" / "one-point")
+    assert len(run(study({"two point": bits()}, seeds=1), out, resume=True).results) == 1
+
+
+def test_data_that_have_changed_are_refused(tmp_path):
+    path = tmp_path / "own.csv"
+    rows = [f"{i % 7},{i % 5},{'ab'[i % 2]}" for i in range(60)]
+    path.write_text("\n".join(["x,y,kind", *rows]))
+    own = study({"mge": Arm("mge")}, problems={"own": Source(str(path), "kind")}, population=6)
+    run(own, tmp_path / "out")
+    path.write_text("\n".join(["x,y,kind", *rows[::-1]]))
+    with pytest.raises(studies.StudyError, match="data of problem 'own' must be as in") as error:
+        run(own, tmp_path / "out", resume=True)
+    assert error.value.key == ("problems", "own")
+
+
+def test_a_larger_budget_is_refused_where_a_method_follows_it_from_the_start(tmp_path):
+    annealed = {"es": Arm("lowrank-es", parameters={"population": 8})}
+    run(study(annealed, seeds=1, budget=Budget(generations=2)), tmp_path / "out")
+    with pytest.raises(studies.StudyError, match="as arm 'es' follows its generations"):
+        run(study(annealed, seeds=1), tmp_path / "out", resume=True)
+
+
+def test_a_method_that_draws_while_it_is_made_is_repeated(tmp_path):
+    drawing = study({"drawing": Arm(parts.drawing_toolbox)}, seeds=[3])
+    first, second = (run(drawing, tmp_path / name) for name in "ab")
+    assert contents(first.out) == contents(second.out)
+
+
+def test_a_folder_that_was_killed_before_it_had_a_study_can_be_resumed(tmp_path, serial):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / ".study.json.abc.evograft-part").write_text("{")
+    assert contents(run(study(), out, resume=True).out) == contents(serial.out)
+
+
+def test_a_run_whose_directory_is_in_use_waits_for_it(tmp_path, serial):
+    shutil.copytree(serial.out, tmp_path / "out")
+    folder = tmp_path / "out" / "runs" / "one-point" / "wine" / "1"
+    (folder / "result.json").unlink()
+    code = "import sys, time; from pathlib import Path; "
+    code += "from evograft.studies.directory_lock import locked\n"
+    code += "with locked(Path(sys.argv[1])):\n    print('in', flush=True); time.sleep(1.5)"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        found = run(study(), tmp_path / "out", resume=True)
+    assert list(found.results["status"]) == ["finished"] * 4
     assert contents(found.out) == contents(serial.out)
 
 
