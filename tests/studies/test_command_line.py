@@ -278,7 +278,7 @@ def test_a_csv_file_is_a_problem_like_any_other(tmp_path, monkeypatch, capsys):
     report = json.loads((tmp_path / "run/report.json").read_text())
     assert main(["score", "run", "my.csv"]) == 0
     assert f"test accuracy {report['test_accuracy']:.4f} " in capsys.readouterr().out
-    assert "--target must name" in refused(capsys, "evolve", "mge", "my.csv")
+    assert "target must name" in refused(capsys, "evolve", "mge", "my.csv")
     line = refused(capsys, "evolve", "mge", "my.csv", "--target", "knd", "--out", "other")
     assert "did you mean 'kind'" in line
     assert not (tmp_path / "other").exists()
@@ -302,7 +302,7 @@ def test_a_csv_file_is_a_problem_like_any_other(tmp_path, monkeypatch, capsys):
         (["mge", "wine", "--population", "0"], "population must be an integer of at least 2"),
         (["mge", "wine", "--generations", "-3"], "generations must be an integer of at least 0"),
         (["mge", "wine", "--seed", "-3"], "--seed must be an integer of at least 0"),
-        (["mge", "wine", "--target", "x"], "--target goes with a CSV file"),
+        (["mge", "wine", "--target", "x"], "target goes with a CSV file"),
         (["mge", "wine", "--set", "grammar=5"], "grammar must be the path of a BNF file, got 5"),
         (["mge", "wine", "--set", f"pm={'-' * 5000}1"], "RecursionError"),
         (["mge", "wine", "--set", "gene_length=1000000000000"], "from 1 to 1000000"),
