@@ -184,6 +184,17 @@ def table(workload: Workload, network: Network) -> str:
     return "\n".join(lines)
 
 
+def summary(workloads: Sequence[Workload], network: Network) -> str:
+    """All workloads side by side at the recommended chunk sizes, as a Markdown table."""
+    names = [workload.name for workload in workloads]
+    lines = [f"| workers | {' | '.join(names)} |", "|---" * (1 + len(names)) + "|"]
+    for workers in (1, 2, 5, 20, 100, 1000):
+        rows = [recommend(workload, network, workers) for workload in workloads]
+        cells = [f"{r.chunk}: {thousands(r.rate)}, {100 * r.efficiency:.2g} %" for r in rows]
+        lines.append(f"| {workers} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def thousands(number: float) -> str:
     """Three digits, in groups."""
     digits = max(0, int(np.floor(np.log10(number))) - 2)
@@ -242,8 +253,10 @@ def main() -> None:
     network = Network(options.bandwidth * 1e9 / 8, options.latency * 1e-3)
     print(f"Network assumed: {options.bandwidth:g} Gbit/s from the scheduler, "
           f"{options.latency:g} ms one way")  # fmt: skip
-    for workload in load(options.parameters):
+    workloads = load(options.parameters)
+    for workload in workloads:
         print(f"\n{workload.name}: {describe(workload)}\n\n{table(workload, network)}")
+    print(f"\n{summary(workloads, network)}")
 
 
 if __name__ == "__main__":

@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_at_once_and_no_process_behind(tmp_path):
         began = time.monotonic()
         with pytest.raises(KeyboardInterrupt):
             engine(Fault("hang", 1), range(8))
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 5
     assert set(active_children()) <= before
 
 
@@ -203,7 +203,7 @@ def test_an_engine_that_is_left_by_an_exception_ends_what_hangs():
     with pytest.raises(KeyboardInterrupt), engines.processes(1) as engine:  # noqa: PT012
         threading.Timer(3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
         engine(Fault("hang", 1), range(8))
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 20
     assert set(active_children()) <= before
 
 
