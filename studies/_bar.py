@@ -1,5 +1,6 @@
 """The bar of a run."""
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ class Bar:
     def __init__(self, wanted: bool, settings: Mapping[str, Any], run: Run) -> None:
         from tqdm import tqdm
 
+        tqdm.set_lock(threading.RLock())  # its own has semaphores, which a killed process leaves
         self._by_generation = "generations" in settings
         unit = "generations" if self._by_generation else "evaluations"
         self._bar = tqdm(

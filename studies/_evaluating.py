@@ -1,5 +1,6 @@
 """Fitness for those without one, also where the evaluation of some of them raises."""
 
+import math
 import traceback
 import warnings
 from collections.abc import Sequence
@@ -18,7 +19,7 @@ def evaluate(
     """Give every individual without one its fitness; return how many there were, and who failed.
 
     Where the map raises, everybody is evaluated alone, in this process. Who raises again gets 1e8
-    in every objective, of the sign that is worst.
+    in every objective, of the sign that is worst, and so does who has a NaN among the values.
 
     Raises
     ------
@@ -37,15 +38,24 @@ def evaluate(
         found, failures = _one_by_one(toolbox, invalid, generation)
         if len(failures) in (0, len(individuals)):
             raise error from None
-        for failure in failures:
-            warnings.warn(
-                f"an evaluation in generation {generation} raised {failure.error}; the individual "
-                "gets the worst fitness",
-                stacklevel=2,
-            )
-    for individual, values in zip(invalid, found, strict=True):
+    failed = {failure.number for failure in failures}
+    for number, (individual, values) in enumerate(zip(invalid, found, strict=True)):
         individual.fitness.values = values
+        if number not in failed and math.isnan(sum(values)):
+            said = f"a fitness of {individual.fitness.values}"
+            individual.fitness.values = _worst(individual)
+            failures.append(Failure(generation, number, individual, said, f"{said}\n"))
+    for failure in failures:
+        warnings.warn(
+            f"an evaluation in generation {generation} gave {failure.error}; the individual gets "
+            "the worst fitness",
+            stacklevel=2,
+        )
     return len(invalid), failures
+
+
+def _worst(individual: Any) -> tuple[float, ...]:
+    return tuple(-WORST if weight > 0 else WORST for weight in individual.fitness.weights)
 
 
 def _one_by_one(
@@ -56,7 +66,7 @@ def _one_by_one(
         try:
             found.append(toolbox.evaluate(individual))
         except Exception as error:
-            found.append(tuple(-WORST if w > 0 else WORST for w in individual.fitness.weights))
+            found.append(_worst(individual))
             said = f"{type(error).__name__}: {error}"
             text = "".join(traceback.format_exception(error))
             failures.append(Failure(generation, number, individual, said, text))

@@ -1,6 +1,7 @@
 """The command that runs a study."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from evograft.studies.ablation.running import run_study
@@ -17,15 +18,19 @@ def ablate(options: argparse.Namespace) -> None:
         if options.dry_run:
             _say_plan(study, out)
             return
-        result = run_study(
-            study,
-            out,
-            workers=options.workers,
-            scheduler=options.scheduler,
-            resume=options.resume,
-            retries=options.retries,
-            timeout=options.timeout,
-        )
+        try:
+            result = run_study(
+                study,
+                out,
+                workers=options.workers,
+                scheduler=options.scheduler,
+                resume=options.resume,
+                retries=options.retries,
+                timeout=options.timeout,
+            )
+        except KeyboardInterrupt:
+            print(f"\nthe runs so far are saved in {out}; --resume goes on", file=sys.stderr)
+            raise
     for table in result.tables:
         print(f"\n{table.measure.name}\n\n{table.to_text()}")
     print(f"saved in {out}: " + ", ".join(list_directory(out)))

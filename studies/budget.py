@@ -25,7 +25,7 @@ class Budget:
         A run ends with the first generation that reaches them. With these, methods are compared
         at equal evaluations.
     seconds : float, above 0, optional
-        Of a run.
+        Of a run; that kernels are compiled when they are first used, once on a machine, counts.
     stagnation : int, at least 1, optional
         Generations without an improvement of the best fitness.
     fitness : float, optional
@@ -80,3 +80,7 @@ class Budget:
             mine[name] == theirs[name] if name == "fitness" else mine[name] >= theirs[name]
             for name in mine
         )
+
+
+UNLIMITED = Budget()
+"""The generations of each method."""

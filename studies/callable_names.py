@@ -1,17 +1,23 @@
 """Names of callables that say what they are, the same in every process."""
 
 import hashlib
+import sysconfig
 from collections.abc import Iterable
 from functools import partial
 from types import CodeType
 from typing import Any
 
+INSTALLED = tuple(
+    sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
+)
+"""Where what is installed is: the code of a version does not change."""
+
 
 def describe_callable(function: Any) -> str:
     """A name for a callable that says where it comes from; of a string, the string.
 
-    What is bound is named too. Of what a script or a function defines, a lambda for instance, the
-    name says little: a digest of its code stands beside it.
+    What is bound is named too. The name of a function that is not part of an installed package
+    says little of what it does, as it may have been changed: a digest of its code stands beside it.
 
     Examples
     --------
@@ -28,7 +34,8 @@ def describe_callable(function: Any) -> str:
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
     module = getattr(function, "__module__", None) or type(function).__module__
     code = getattr(function, "__code__", None)
-    if code is not None and (module == "__main__" or "<" in name):
+    ours = str(module).startswith("evograft.")
+    if code is not None and not ours and not code.co_filename.startswith(INSTALLED):
         return f"{module}:{name}#{_digest([code])}"
     return f"{module}:{name}"
 

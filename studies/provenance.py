@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-PACKAGES = ("evograft", "deap", "numpy", "numba", "scikit-learn")
+PACKAGES = ("evograft", "deap", "numpy", "numba", "scikit-learn", "scipy")
 """Whose versions are recorded."""
 
 
@@ -16,7 +16,7 @@ def provenance() -> dict[str, Any]:
     Examples
     --------
     >>> sorted(provenance()["versions"])
-    ['deap', 'evograft', 'numba', 'numpy', 'python', 'scikit-learn']
+    ['deap', 'evograft', 'numba', 'numpy', 'python', 'scikit-learn', 'scipy']
     """
     versions = {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
     return {

@@ -10,6 +10,7 @@ from deap import base
 from evograft import plugins
 from evograft.representations import _check
 from evograft.studies.ablation.errors import at
+from evograft.studies.budget import UNLIMITED, Budget
 from evograft.studies.callable_names import describe_callable
 
 ALIASES = (
@@ -89,7 +90,9 @@ class Arm:
         with at("set"):
             plugin.configure(self.preset, self.parameters)
         with at("objectives"):
-            if isinstance(self.objectives, str):
+            if self.objectives is not None and (
+                isinstance(self.objectives, str) or not self.objectives
+            ):
                 raise TypeError(f"objectives must be a list of names, got {self.objectives!r}")
 
     @property
@@ -101,31 +104,42 @@ class Arm:
             and "generations" not in self.parameters
         )
 
-    def toolbox(self, problem: Any, generations: int | None = None) -> base.Toolbox:
+    def toolbox(
+        self, problem: Any, budget: Budget = UNLIMITED, population: int | None = None
+    ) -> base.Toolbox:
         """Make the toolbox of this arm on *problem*.
 
-        Methods that anneal get the number of *generations*, if they are not given another.
+        Methods that follow the number of generations, to anneal, get that of the *budget*, if they
+        are not given another: where it limits evaluations, as many as these suffice for.
+        *population* is that of the study.
 
         Raises
         ------
         TypeError, ValueError
             Where the method cannot solve this kind of problem, or there is no such alias.
         """
-        toolbox = self._toolbox_of_the_method(problem, generations)
+        toolbox = self._toolbox_of_the_method(problem, budget, population)
         for name, function in self.aliases.items():
             with at("aliases", name):
                 _check.known("alias", name, {*ALIASES, *_registered(toolbox)})
             toolbox.register(name, function)
         return toolbox
 
-    def _toolbox_of_the_method(self, problem: Any, generations: int | None) -> base.Toolbox:
+    def _toolbox_of_the_method(
+        self, problem: Any, budget: Budget, population: int | None
+    ) -> base.Toolbox:
         if not isinstance(self.method, str):
             toolbox = self.method(problem)
             if not isinstance(toolbox, base.Toolbox):
                 raise TypeError(f"method must return a deap.base.Toolbox, got {toolbox!r}")
             return toolbox
-        parameters = dict(self.parameters)
-        if generations and "generations" in plugins.get(self.method).parameter_names():
+        plugin, parameters = plugins.get(self.method), dict(self.parameters)
+        generations = budget.generations
+        if generations is None and budget.evaluations is not None and plugin.anneals:
+            own = plugin.configure(self.preset, parameters)
+            size = self.population or population or own.population
+            generations = max(1, budget.evaluations // size - 1)  # the first is not annealed
+        if generations and "generations" in plugin.parameter_names():
             parameters.setdefault("generations", generations)
         return plugins.graft(
             base.Toolbox(),

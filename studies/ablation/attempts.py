@@ -21,7 +21,7 @@ def attempt(job: Job, progress: Callable[[float], None]) -> str | None:
     """Make a run; return None, or the traceback of what it raised."""
     try:
         run_job(job, progress)
-    except Exception:
+    except (Exception, SystemExit):  # an operator may call sys.exit
         return traceback.format_exc()
     return None
 

@@ -1,5 +1,6 @@
 """The bar of a study."""
 
+import threading
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +24,7 @@ class StudyBar:
     def __init__(self, n_jobs: int, finished: int, *, shown: bool) -> None:
         from tqdm import tqdm
 
+        tqdm.set_lock(threading.RLock())  # its own has semaphores, which a killed process leaves
         self._n_jobs = n_jobs
         self._finished, self._failed = finished, 0
         self._shares: dict[Any, float] = {}

@@ -19,5 +19,5 @@ def at(*key: str) -> Iterator[None]:
         yield
     except StudyError as error:
         raise StudyError((*key, *error.key), str(error)) from error
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OSError) as error:
         raise StudyError(key, str(error)) from error

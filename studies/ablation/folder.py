@@ -147,13 +147,16 @@ class StudyFolder:
         for job in jobs:
             if job.result() is None:
                 continue
-            problem = RunDirectory(job.directory).config().get("problem", {})
+            try:
+                problem = RunDirectory(job.directory).config().get("problem", {})
+            except ValueError:  # what is said beneath a table is not worth the table
+                continue
             parts = [f"scaling {problem['scaling']}"] if "scaling" in problem else []
+            varies = isinstance(job.problem, Source) and job.problem.varies
             if isinstance(split := problem.get("split"), dict):
-                if isinstance(job.problem, Source) and job.problem.varies:
-                    split = split | {"seed": "that of the run"}
+                split = split | {"seed": "that of the run"} if varies else split
                 parts.append("split " + ", ".join(f"{key} {value}" for key, value in split.items()))
-            if "training_data" in problem:
+            if "training_data" in problem and not varies:
                 parts.append(f"training data {problem['training_data']}")
             return "; ".join(parts)
         return ""

@@ -70,6 +70,9 @@ class Job:
         try:
             content = json.loads((self.directory / RESULT).read_text(encoding="utf-8"))
             row: dict[str, Any] = content["row"]
+            mine = self.arm_name, self.problem_name, self.seed
+            if (row["arm"], row["problem"], row["seed"]) != mine:
+                return None
         except (OSError, ValueError, KeyError, TypeError):
             return None
         return row if content.get("budget") == self.budget.describe() else None
@@ -97,7 +100,7 @@ def run_job(job: Job, progress: Callable[[float], None]) -> None:
     problem = _problem(job)
     random.seed(job.seed)
     np.random.seed(job.seed % 2**32)  # noqa: NPY002 (stock operators draw from it)
-    toolbox = job.arm.toolbox(problem, job.budget.generations)
+    toolbox = job.arm.toolbox(problem, job.budget, job.population)
     progress(0.0)
     resume = _prepare(job)
 
@@ -118,7 +121,11 @@ def run_job(job: Job, progress: Callable[[float], None]) -> None:
         progress=False,
         pictures=False,
         checkpoint_seconds=job.checkpoint_seconds,
-        notes={"arm": job.arm_name, "problem": job.problem_name, "seed": job.seed},
+        notes={
+            "arm": {"name": job.arm_name, **job.arm.describe()},
+            "problem": job.problem_name,
+            "seed": job.seed,
+        },
     )
     content = {"budget": job.budget.describe(), "row": _row(job, run)}
     (job.directory / FAILURE).unlink(missing_ok=True)
@@ -137,7 +144,12 @@ def write_failure(job: Job, text: str) -> None:
 def curve(job: Job) -> list[dict[str, Any]]:
     """The best fitness of a run by generation and by evaluations."""
     rows, evaluations = [], 0.0
-    for row in RunDirectory(job.directory).log():
+    try:
+        log = RunDirectory(job.directory).log()
+    except ValueError as error:
+        warnings.warn(f"{error}; its curve is left out", stacklevel=2)
+        return []
+    for row in log:
         evaluations += row["nevals"]
         rows.append(
             {
@@ -164,6 +176,7 @@ def _prepare(job: Job) -> bool:
         if directory.has_checkpoint():
             try:
                 directory.snapshot()
+                directory.config()
             except ValueError as error:
                 aside = _free_name(job.directory)
                 warnings.warn(f"{error}: moved to {aside.name}, the run begins anew", stacklevel=2)
@@ -221,6 +234,7 @@ def _row(job: Job, run: Run) -> dict[str, Any]:
         "seconds": round(run.seconds, 3),
         "best": run.logbook[-1]["best"],
         "maximised": bool(run.best.fitness.weights[0] > 0),
+        "objectives": len(run.best.fitness.weights),
         "failed_evaluations": run.failed_evaluations,
     }
     return row | dict(numbers(RunDirectory(job.directory).report()))

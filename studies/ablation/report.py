@@ -60,10 +60,11 @@ def report(study: Study, folder: StudyFolder, jobs: Sequence[Job]) -> StudyResul
     with at("measures"):
         measures = [_measure(name, finished) for name in study.measures or [_usual(finished)]]
     maximised = finished.groupby("problem", sort=False)["maximised"]
-    comparable = [name for name, values in maximised if values.nunique() == 1]
+    kinds = finished.groupby("problem", sort=False)[["maximised", "objectives"]]
+    comparable = [name for name, values in kinds if len(values.drop_duplicates()) == 1]
     curves = folder.curves([job for job in jobs if job.problem_name in comparable])
     with at("measures"):  # results.csv is written before anything can be wrong with the tables
-        save_report(
+        written = save_report(
             folder.path,
             results,
             curves,
@@ -71,8 +72,17 @@ def report(study: Study, folder: StudyFolder, jobs: Sequence[Job]) -> StudyResul
             **options,
             larger_fitness={str(name): bool(values.iloc[0]) for name, values in maximised},
         )
+        _remove_older_pictures(folder.path, written)
         tables = [result_table(results, measure, **options) for measure in measures]
     return StudyResult(folder.path, results, tables, failed)
+
+
+def _remove_older_pictures(path: Path, written: Sequence[Path]) -> None:
+    """Remove what an earlier report of other arms or measures has drawn."""
+    for start in ("boxes-", "convergence-", "critical-difference-"):
+        for picture in path.glob(f"{start}*.png"):
+            if picture not in written:
+                picture.unlink()
 
 
 def _usual(finished: "pd.DataFrame") -> str:
@@ -83,15 +93,17 @@ def _usual(finished: "pd.DataFrame") -> str:
 
 
 def _measure(name: str | Measure, finished: "pd.DataFrame") -> Measure:
+    if name != FITNESS and not isinstance(name, Measure):
+        return known_measure(name)
+    if isinstance(name, Measure) and name.name != FITNESS:
+        return name
+    if len(finished[["maximised", "objectives"]].drop_duplicates()) > 1:
+        raise ValueError(
+            "measures must name what is compared, as the arms have fitness of different kinds; "
+            f"there are {', '.join(sorted(_numeric(finished)))}"
+        )
     if isinstance(name, Measure):
         return name
-    if name != FITNESS:
-        return known_measure(name)
-    if finished["maximised"].nunique() > 1:
-        raise ValueError(
-            "measures must name what is compared, since some arms maximise their fitness and "
-            f"others minimise it; there are {', '.join(sorted(_numeric(finished)))}"
-        )
     return Measure(FITNESS, larger_is_better=bool(finished["maximised"].iloc[0]))
 
 

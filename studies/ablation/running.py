@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import sys
 from collections.abc import Generator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -147,9 +148,12 @@ def _outcomes(
 
 
 def _require_pickling(study: Study) -> None:
+    interactive = not hasattr(sys.modules["__main__"], "__file__")
     for key, parts in (("arms", study.arms), ("problems", study.problems)):
         for name, part in parts.items():
             try:
+                if interactive and b"__main__" in pickle.dumps(part):
+                    raise TypeError("it is defined in an interactive session")
                 pickle.dumps(part)
             except (pickle.PicklingError, AttributeError, TypeError) as error:
                 raise StudyError(

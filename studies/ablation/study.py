@@ -17,6 +17,9 @@ from evograft.studies.problem_source import Source
 from evograft.studies.statistics.comparison import LEVELS
 from evograft.studies.statistics.measure import Measure, known_measure
 
+LONGEST = 100
+"""Characters in the name of an arm or a problem, which is also that of a folder."""
+
 FITNESS = "best"
 """The measure that is the fitness; whether larger is better is not in its name."""
 
@@ -100,6 +103,8 @@ class Study:
         for measure in self.measures:
             with at("measures"):
                 _check_measure(measure)
+                if list(self.measures).count(measure) > 1:
+                    raise ValueError(f"measures must differ, got {measure!r} more than once")
 
     def _checked_arms(self) -> dict[str, Arm]:
         arms = _named("arms", self.arms, lambda name: Arm(name))
@@ -155,7 +160,7 @@ class Study:
             Where a problem cannot be had, a method cannot solve it, or an alias or a measure is
             unknown.
         """
-        described, measured = {}, {FITNESS, *ALWAYS_MEASURED}
+        described, measured, weights = {}, {FITNESS, *ALWAYS_MEASURED}, {}
         for problem_name, source in self.problems.items():
             with at("problems", problem_name):
                 problem = source.load(0) if isinstance(source, Source) else source
@@ -163,16 +168,19 @@ class Study:
             for arm_name, arm in self.arms.items():
                 with at("arms", arm_name):
                     toolbox = self._checked_toolbox(arm_name, arm, problem_name, problem)
+                weights[arm_name] = _weights(toolbox)
             measured |= _measured(toolbox)
         for name in self.measures:
             with at("measures"):
+                if FITNESS in (name, getattr(name, "name", None)):
+                    _require_comparable(weights)
                 if isinstance(name, str) and measured > {FITNESS, *ALWAYS_MEASURED}:
                     _check.known("measure", name, measured)
         return described
 
     def _checked_toolbox(self, arm_name: str, arm: Arm, problem_name: str, problem: Any) -> Any:
         try:
-            toolbox = arm.toolbox(problem, self.budget.generations)
+            toolbox = arm.toolbox(problem, self.budget, self.population)
             resolve_settings(
                 toolbox,
                 population=arm.population or self.population,
@@ -183,7 +191,7 @@ class Study:
             )
         except StudyError:
             raise
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, OSError) as error:
             raise ValueError(f"arm {arm_name!r} on problem {problem_name!r}: {error}") from error
         return toolbox
 
@@ -196,6 +204,11 @@ class Study:
             "seeds": list(self.seeds),
             "budget": self.budget.describe(),
             "population": self.population,
+            "measures": [str(measure) for measure in self.measures],
+            "baseline": self.baseline,
+            "procedure": self.procedure,
+            "level": self.level,
+            "paired": self.paired,
         }
 
 
@@ -211,6 +224,28 @@ def _measured(toolbox: Any) -> set[str]:
         return set()
     finally:
         random.setstate(state)
+
+
+def _weights(toolbox: Any) -> tuple[float, ...] | None:
+    """The weights of a toolbox's fitness, None where they cannot be told."""
+    state = random.getstate()
+    try:
+        weights: tuple[float, ...] = tuple(toolbox.individual().fitness.weights)
+    except Exception:  # whatever a foreign toolbox does
+        return None
+    finally:
+        random.setstate(state)
+    return weights
+
+
+def _require_comparable(weights: Mapping[str, tuple[float, ...] | None]) -> None:
+    known = {name: value for name, value in weights.items() if value is not None}
+    if len(set(known.values())) > 1:
+        said = ", ".join(f"{name} {value}" for name, value in known.items())
+        raise ValueError(
+            f"measures must name what is compared, as the arms have fitness of different kinds, "
+            f"with the weights {said}"
+        )
 
 
 def _check_measure(measure: Any) -> None:
@@ -236,6 +271,10 @@ def _named(key: str, given: Any, make: Any) -> dict[str, Any]:
         raise StudyError([key], f"{key} must be one at least, got none")
     folders: dict[str, str] = {}
     for name in given:
+        if not isinstance(name, str) or not 0 < len(name) <= LONGEST:
+            raise StudyError(
+                [key], f"{key} must have names of up to {LONGEST} characters, got {name!r}"
+            )
         other = folders.setdefault(safe(str(name)), name)
         if other != name:
             raise StudyError(

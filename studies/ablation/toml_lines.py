@@ -7,7 +7,7 @@ from typing import Any
 
 
 def line_of(text: str, key: Sequence[str]) -> int | None:
-    """Return the line of *key*, from 1, or of the nearest table or entry around it; else None.
+    """Return the line of *key*, from 1, or of the nearest part around it or inside; else None.
 
     Examples
     --------
@@ -16,7 +16,7 @@ def line_of(text: str, key: Sequence[str]) -> int | None:
     >>> line_of('seeds = 3\\n[arms.mge]\\nmethod = "mge"', ["arms", "mge", "preset"])
     2
     """
-    best, line_found = 0, None
+    best, line_found, inside = 0, None, None
     table: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         header = re.match(r"\s*\[+([^\[\]]+)\]+\s*(#.*)?$", line)
@@ -29,7 +29,9 @@ def line_of(text: str, key: Sequence[str]) -> int | None:
         # A part of what is looked for, not something else in the same table.
         if common == len(found) and common > best:
             best, line_found = common, number
-    return line_found
+        elif common == len(key) and inside is None:
+            inside = number
+    return line_found or inside
 
 
 def _path(line: str) -> list[str]:

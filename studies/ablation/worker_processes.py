@@ -2,8 +2,12 @@
 
 import math
 import multiprocessing
+import pickle
 import signal
+import sys
 import time
+import traceback
+import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -48,7 +52,7 @@ class _Worker:
         """Hand over a run."""
         self.job, self._heard = job, math.inf  # until it has begun: to load data is no hanging
         with suppress(OSError):  # it has died just now, which is found out below
-            self._line.send(job)
+            self._line.send(pickle.dumps(job))
 
     def watched(self) -> list[Any]:
         """What to wait for."""
@@ -115,7 +119,7 @@ def run_in_processes(
             for worker in [worker for worker in workers if not worker.job and not worker.alive]:
                 worker.end(0)
                 workers.remove(worker)
-            while waiting and len(workers) < n:
+            while len(workers) < min(n, len(waiting) + sum(1 for w in workers if w.job)):
                 workers.append(_Worker())
             for worker in workers:
                 if waiting and worker.job is None:
@@ -147,10 +151,23 @@ def _serve(line: Connection) -> None:
     """What the process does: one run after the other, until it is interrupted."""
     jobs = begin_worker(line)
     signal.signal(signal.SIGTERM, _interrupt)
+    warnings.showwarning = _say
     line.send(READY)
     with suppress(KeyboardInterrupt), held_to(1):
         while True:
-            line.send(attempt(jobs.get(), _Reporter(line)))
+            line.send(_attempt(jobs.get(), _Reporter(line)))
+
+
+def _attempt(pickled: bytes, report: "_Reporter") -> str | None:
+    try:
+        job = pickle.loads(pickled)
+    except Exception:  # what this process cannot import, say
+        return traceback.format_exc()
+    return attempt(job, report)
+
+
+def _say(message: Warning | str, *_: object, **__: object) -> None:
+    print(f"evograft: warning: {message}", file=sys.stderr)
 
 
 def _interrupt(*_: object) -> None:

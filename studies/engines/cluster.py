@@ -91,7 +91,7 @@ def connect(address: str) -> "Client":
         with kept_random_states():
             client: Client = client_class(address, set_as_default=False)
             return client
-    except (OSError, ValueError) as error:
+    except Exception as error:  # whatever Dask makes of an address
         raise ValueError(
             f"client must be the address of a Dask scheduler, got {address!r}: {error}"
         ) from error

@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -80,6 +81,10 @@ def raising(individual: Bits, *, path: str | None = None) -> Any:
     if path is None or once(path):
         raise ArithmeticError("no such bit")
     return tools.mutFlipBit(individual, indpb=0.05)
+
+
+def leaving(individual: Bits) -> Any:
+    sys.exit(3)
 
 
 def slow(individual: Bits, *, seconds: float) -> Any:

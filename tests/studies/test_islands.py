@@ -447,8 +447,12 @@ def test_the_configuration_names_islands_and_migration(tmp_path):
     recorded = RunDirectory(tmp_path / "run").config()["run"]
     assert recorded["islands"] == 3
     assert recorded["migration"] == {
-        "every": 2, "k": 2, "selection": "deap.tools.selection:selBest", "replacement": None, "array": None,
-    }  # fmt: skip
+        "every": 2,
+        "k": 2,
+        "selection": "deap.tools.selection:selBest",
+        "replacement": None,
+        "array": None,
+    }
     evolve(
         start(ones_toolbox()), generations=1, islands=None, migration=None, out=tmp_path / "other"
     )

@@ -93,6 +93,9 @@ def test_a_number_of_seeds_stands_for_the_first_ones():
         ({"seeds": []}, ("seeds",), "seeds must be one at least, got none"),
         ({"seeds": 0}, ("seeds",), "seeds must be an integer of at least 1, got 0"),
         ({"seeds": [1, 2, 1]}, ("seeds",), "seeds must differ, got 1 2 times"),
+        ({"arms": {"x" * 101: Arm("mge")}}, ("arms",), "arms must have names of up to 100"),
+        ({"arms": {"": Arm("mge")}}, ("arms",), "arms must have names of up to 100 characters"),
+        ({"measures": ["best", "best"]}, ("measures",), "measures must differ, got 'best' more"),
         ({"seeds": 2.5}, ("seeds",), "seeds must be an integer or a list of them, got 2.5"),
         ({"seeds": [-1]}, ("seeds",), "seed must be an integer of at least 0, got -1"),
         ({"seeds": [0.5]}, ("seeds",), "seed must be an integer of at least 0, got 0.5"),
@@ -137,6 +140,16 @@ def test_a_part_that_cannot_be_is_refused_and_named(changes, key, message):
             "population must be left to the method",
         ),
         (
+            {"arms": ["mge", "genreg"], "measures": ["best"]},
+            ("measures",),
+            "fitness of different kinds",
+        ),
+        (
+            {"problems": {"none": Source("none.csv", "kind")}},
+            ("problems", "none"),
+            r"none\.csv",
+        ),
+        (
             {"measures": ["test_rmse"]},
             ("measures",),
             "unknown measure 'test_rmse': did you mean 'test_rmse_raw_outputs'",
@@ -178,11 +191,18 @@ def test_an_arm_registers_what_it_is_given_over_the_methods_own():
     assert toolbox.method["parameters"]["gene_length"] == 60
 
 
-def test_methods_that_anneal_get_the_generations_of_the_budget():
-    digits = problems.load("digits")
-    assert Arm("lowrank-es").toolbox(digits, 7).method["parameters"]["generations"] == 7
-    own = Arm("lowrank-es", parameters={"generations": 9})
-    assert own.toolbox(digits, 7).method["parameters"]["generations"] == 9
+@pytest.mark.parametrize(
+    ("arm", "budget", "expected"),
+    [
+        (Arm("lowrank-es"), Budget(generations=7), 7),
+        (Arm("lowrank-es", parameters={"generations": 9}), Budget(generations=7), 9),
+        (Arm("genreg", "improved", population=20), Budget(evaluations=820), 40),
+        (Arm("genreg", "improved", population=20), Budget(generations=5, evaluations=820), 5),
+    ],
+)
+def test_methods_that_anneal_get_the_generations_of_the_budget(arm, budget, expected):
+    toolbox = arm.toolbox(problems.load("digits"), budget)
+    assert toolbox.method["parameters"]["generations"] == expected
 
 
 def test_a_description_tells_arms_apart_by_all_that_defines_them():

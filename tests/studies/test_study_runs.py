@@ -327,12 +327,37 @@ def test_a_run_whose_directory_is_in_use_waits_for_it(tmp_path, serial):
     assert contents(found.out) == contents(serial.out)
 
 
+def test_an_operator_that_leaves_python_fails_its_run_alone(tmp_path):
+    leaving = study({"leaving": bits(mutate=parts.leaving), "sound": bits()}, seeds=1)
+    found = run(leaving, tmp_path / "out", retries=0)
+    assert list(found.results["status"]) == ["failed", "finished"]
+
+
+def test_what_is_damaged_of_finished_runs_costs_no_table(tmp_path, serial):
+    shutil.copytree(serial.out, tmp_path / "out")
+    runs = tmp_path / "out" / "runs"
+    (runs / "one-point" / "wine" / "0" / "log.csv").write_bytes(b"\x00")
+    (runs / "one-point" / "wine" / "1" / "config.json").write_text("{")
+    (runs / "two-point" / "wine" / "0" / "result.json").write_text('{"row": {}}')
+    with pytest.warns(UserWarning, match="its curve is left out"):
+        found = run(study(), tmp_path / "out", resume=True)
+    pd.testing.assert_frame_equal(found.results[SAME], serial.results[SAME])
+
+
+def test_pictures_of_an_earlier_report_do_not_stay(tmp_path):
+    arms = {"a": bits(), "b": bits(mate=tools.cxOnePoint)}
+    run(study(arms, seeds=1), tmp_path / "out")
+    assert (tmp_path / "out" / "boxes-best.png").exists()
+    run(study(arms, seeds=1, measures=["seconds"]), tmp_path / "out", resume=True)
+    assert {path.name for path in (tmp_path / "out").glob("boxes-*")} == {"boxes-seconds.png"}
+
+
 def test_methods_whose_fitness_has_another_sign_are_compared_by_what_both_have(tmp_path):
     mixed = study({"mge": Arm("mge"), "genreg": Arm("genreg")}, seeds=2, population=20)
     found = run(mixed, tmp_path / "out")
     assert [table.measure.name for table in found.tables] == ["test_accuracy"]
     assert not (tmp_path / "out" / "convergence-wine.png").exists()
-    with pytest.raises(studies.StudyError, match="some arms maximise their fitness") as error:
+    with pytest.raises(studies.StudyError, match="fitness of different kinds") as error:
         run(study(mixed.arms, population=20, measures=["best"]), tmp_path / "out", resume=True)
     assert error.value.key == ("measures",)
 
