@@ -190,9 +190,13 @@ def summary(workloads: Sequence[Workload], network: Network) -> str:
     lines = [f"| workers | {' | '.join(names)} |", "|---" * (1 + len(names)) + "|"]
     for workers in (1, 2, 5, 20, 100, 1000):
         rows = [recommend(workload, network, workers) for workload in workloads]
-        cells = [f"{r.chunk}: {thousands(r.rate)}, {100 * r.efficiency:.2g} %" for r in rows]
+        cells = [f"{r.chunk}: {thousands(r.rate)}, {_percent(r.efficiency)}" for r in rows]
         lines.append(f"| {workers} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.1 else f"{100 * share:.2g} %"
 
 
 def thousands(number: float) -> str:
