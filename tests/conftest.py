@@ -1,8 +1,13 @@
 """One pool and one cluster for the whole test run: to start them takes seconds."""
 
 import pytest
+from hypothesis import settings
 
 from evograft.studies import engines
+
+# What is called first may compile a kernel or load it.
+settings.register_profile("kernels", deadline=None)
+settings.load_profile("kernels")
 
 CHUNK = 3
 """Individuals in a chunk, fewer than there are and more than one."""

@@ -177,7 +177,7 @@ def test_where_and_with_what_a_run_was_made_is_recorded():
     assert versions.pop("python") == platform.python_version()
     assert versions == {
         name: importlib.metadata.version(name)
-        for name in ("evograft", "deap", "numpy", "numba", "scikit-learn")
+        for name in ("evograft", "deap", "numpy", "numba", "scikit-learn", "scipy")
     }
     assert configuration["machine"] == {
         "platform": platform.platform(),

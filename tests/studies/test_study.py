@@ -201,7 +201,7 @@ def test_an_arm_registers_what_it_is_given_over_the_methods_own():
     ],
 )
 def test_methods_that_anneal_get_the_generations_of_the_budget(arm, budget, expected):
-    toolbox = arm.toolbox(problems.load("digits"), budget)
+    toolbox = arm.toolbox(problems.load("digits", scaling="unit"), budget)
     assert toolbox.method["parameters"]["generations"] == expected
 
 
