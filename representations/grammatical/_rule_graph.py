@@ -1,0 +1,112 @@
+"""What the rules of a grammar can lead to, and how soon they can end."""
+
+from collections.abc import Iterator, Mapping
+
+from evograft.representations.grammar import Family, GrammarError, NonTerminal, Option
+
+Rules = Mapping[str, tuple[Option, ...]]
+
+
+def mentioned(option: Option) -> Iterator[str]:
+    """Yield the names of the non-terminals in *option*, one by one."""
+    return (symbol.name for symbol in option if isinstance(symbol, NonTerminal))
+
+
+def options_of(rules: Rules) -> Iterator[tuple[str, Option]]:
+    """Yield every option with the name of its rule."""
+    return ((head, option) for head, options in rules.items() for option in options)
+
+
+def has_family(option: Option) -> bool:
+    """Whether a placeholder such as ``h*`` stands in *option*."""
+    return any(isinstance(symbol, Family) for symbol in option)
+
+
+def discovered(rules: Rules, start: str) -> list[str]:
+    """Names of the rules that can be reached from *start*, breadth first.
+
+    Raises
+    ------
+    GrammarError
+        Where one of them mentions a non-terminal without a rule.
+    """
+    found = [start]
+    for head in found:  # which grows on the way
+        for name in (name for option in rules[head] for name in mentioned(option)):
+            if name not in rules:
+                raise GrammarError(f"grammar: <{head}> uses <{name}>, which has no rule")
+            if name not in found:
+                found.append(name)
+    return found
+
+
+def reached(rules: Rules) -> dict[str, set[str]]:
+    """The rules that each rule can lead to, by one expansion or more."""
+    reach = {
+        head: {name for option in options for name in mentioned(option)}
+        for head, options in rules.items()
+    }
+    for middle in rules:
+        for names in reach.values():
+            if middle in names:
+                names |= reach[middle]
+    return reach
+
+
+def option_depth(option: Option, depths: Mapping[str, int]) -> int | None:
+    """Depth of the flattest derivation that begins with *option*, None where it never ends."""
+    below = [depths.get(name) for name in mentioned(option)]
+    if any(depth is None for depth in below):
+        return None
+    return 1 + max((depth for depth in below if depth is not None), default=0)
+
+
+def shortest_depths(rules: Rules, known: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Depth of the flattest derivation of each rule, counted in expansions on its longest path.
+
+    A rule with an option of terminals only has depth 1. Rules that can never end are left out;
+    depths that are *known* are taken as they are.
+    """
+    known = known or {}
+    depths: dict[str, int] = {}
+    while True:
+        found = dict(known)
+        for head, options in rules.items():
+            ends = [option_depth(option, depths) for option in options]
+            if head not in known and (finite := [depth for depth in ends if depth is not None]):
+                found[head] = min(finite)
+        if found == depths:
+            return depths
+        depths = found
+
+
+def rule_depths(rules: Rules) -> dict[str, int]:
+    """Depths of all rules; where one can do without ``h*``, its depth is that of doing so.
+
+    Raises
+    ------
+    GrammarError
+        Where a rule can never end.
+    """
+    depths = shortest_depths(rules, shortest_depths(_without_families(rules)))
+    if endless := [name for name in rules if name not in depths]:
+        names = ", ".join(f"<{name}>" for name in endless)
+        raise GrammarError(f"grammar: {names} can never end in terminals")
+    return depths
+
+
+def flattest(rules: Rules) -> list[bool]:
+    """Whether each option, rule after rule, ends as soon as :func:`rule_depths` says, or sooner."""
+    without, depths = shortest_depths(_without_families(rules)), rule_depths(rules)
+    return [
+        has_family(option)
+        or option_depth(option, without if head in without else depths) == depths[head]
+        for head, option in options_of(rules)
+    ]
+
+
+def _without_families(rules: Rules) -> Rules:
+    return {
+        head: tuple(option for option in options if not has_family(option))
+        for head, options in rules.items()
+    }
