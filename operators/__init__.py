@@ -18,6 +18,10 @@ genomes that grow, then seeds a Generator from DEAP's stream at every call.
 - mutation of learning rules: :func:`mut_plasticity`
 - mutation rate: :class:`AdaptiveRate`
 - weight vectors: :func:`mut_gaussian_weights`, :func:`cx_uniform_weights`
+- NEAT: :func:`mut_neat` and its parts :func:`mut_neat_weights`, :func:`mut_neat_add_node` and
+  :func:`mut_neat_add_connection`; :func:`cx_neat`, and as one child :func:`cross_neat`;
+  :class:`Speciation` by :func:`compatibility_distance`, :func:`shared_scores`,
+  :func:`offspring_quotas` and :func:`sel_species`
 - selection: :func:`sel_tournament`, :func:`sel_tournament_distinct`, :func:`sel_top`,
   :func:`sel_distinct`
 - pools, sized by a share of the population: :func:`pool_top`, :func:`pool_tournament`,
@@ -35,6 +39,10 @@ from evograft.operators.crossover import (
     cx_one_point_codons,
     cx_one_point_genes,
     cx_uniform_genes,
+)
+from evograft.operators.fitness_sharing import (
+    offspring_quotas,
+    shared_scores,
 )
 from evograft.operators.genome_crossover import (
     cross_genomes_block_preservation,
@@ -55,6 +63,17 @@ from evograft.operators.mutation import (
     mut_gene_length,
     mut_modular,
 )
+from evograft.operators.neat_crossover import (
+    cross_neat,
+    cx_neat,
+    fitter_first,
+)
+from evograft.operators.neat_mutation import (
+    mut_neat,
+    mut_neat_add_connection,
+    mut_neat_add_node,
+    mut_neat_weights,
+)
 from evograft.operators.neuron_strategy import NeuronStrategy
 from evograft.operators.plasticity import cx_plasticity, mut_plasticity
 from evograft.operators.ranked_selection import (
@@ -71,6 +90,16 @@ from evograft.operators.replacement import (
     steady_state_survivors,
 )
 from evograft.operators.selection import sel_tournament
+from evograft.operators.speciation import (
+    Group,
+    Speciation,
+    Species,
+    SpeciesRules,
+    compatibility_distance,
+)
+from evograft.operators.species_selection import (
+    sel_species,
+)
 from evograft.operators.trust import (
     TrustRule,
     inherit_trust,
@@ -91,18 +120,26 @@ __all__ = [
     "EXTENDED_MATRIX_RATES",
     "AdaptiveRate",
     "GenomeMutationRates",
+    "Group",
     "NeuronStrategy",
+    "Speciation",
+    "Species",
+    "SpeciesRules",
     "TrustRule",
+    "compatibility_distance",
     "cross_genomes_block_preservation",
     "cross_genomes_default",
+    "cross_neat",
     "cx_genome_block_preservation",
     "cx_genome_default",
+    "cx_neat",
     "cx_one_point_codons",
     "cx_one_point_genes",
     "cx_plasticity",
     "cx_uniform_genes",
     "cx_uniform_weights",
     "cx_whole_neurons",
+    "fitter_first",
     "inherit_trust",
     "mut_codons",
     "mut_gaussian_patches",
@@ -112,7 +149,12 @@ __all__ = [
     "mut_genome_aggressive",
     "mut_genome_default",
     "mut_modular",
+    "mut_neat",
+    "mut_neat_add_connection",
+    "mut_neat_add_node",
+    "mut_neat_weights",
     "mut_plasticity",
+    "offspring_quotas",
     "parent_weights",
     "pool_combined",
     "pool_top",
@@ -120,10 +162,12 @@ __all__ = [
     "replace_elitist",
     "replace_steady_state",
     "sel_distinct",
+    "sel_species",
     "sel_top",
     "sel_tournament",
     "sel_tournament_distinct",
     "sel_trusted",
+    "shared_scores",
     "steady_state_survivors",
     "surviving_share",
     "trust_of",

@@ -9,6 +9,9 @@
 - :mod:`.morphogenesis`: genomes that grow into recurrent networks
 - :mod:`.files`: writing files whole or not at all
 - :mod:`.modular`: the genotype of modular grammatical evolution, its mapping and batch forward pass
+- :mod:`.grammatical`: codons to sentences of any grammar, as GE, SGE and DSGE do
+- :mod:`.neat_genome`, :mod:`.innovations`: NEAT's genotype and its historical marks;
+  :mod:`.neat_forward` and :mod:`.neat_network` are what it develops into
 - :mod:`.fitness`: a DEAP fitness with weights per instance
 """
 

@@ -13,13 +13,14 @@ from evograft.problems.scaling import Scaler
 from evograft.representations import _check
 from evograft.representations.dense_network import DenseNetwork
 from evograft.representations.files import replacing
+from evograft.representations.neat_network import NeatNetwork
 from evograft.representations.network import Network
 from evograft.representations.recurrent import RecurrentNetwork
 
 FORMAT = "evograft-network-1"
 
 PHENOTYPES: dict[str, Any] = {
-    kind.__name__: kind for kind in (Network, RecurrentNetwork, DenseNetwork)
+    kind.__name__: kind for kind in (Network, RecurrentNetwork, DenseNetwork, NeatNetwork)
 }
 """Phenotypes that can be saved, by the name of their class."""
 

@@ -13,6 +13,7 @@ from deap import base
 
 from evograft import plugins, problems
 from evograft.representations.morphogenesis import Genome
+from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.weight_vector import WeightVector
 
 
@@ -129,6 +130,7 @@ BASES: dict[str, type] = {
     "morphonas": Genome,
     "genreg": WeightVector,
     "lowrank-es": WeightVector,
+    "neat": NeatGenome,
 }
 """What a user's class of individuals derives from, a list unless it stands here."""
 

@@ -11,9 +11,12 @@ import pytest
 from deap import algorithms, base, tools
 
 from evograft import operators
+from evograft.operators.speciation import Speciation
 from evograft.representations.fitness import ObjectiveFitness
+from evograft.representations.innovations import Innovations
 from evograft.representations.modular import ModularGenotype, random_genotype
 from evograft.representations.morphogenesis import Genome
+from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.weight_vector import WeightVector
 
 GENES = [bytes(range(k, k + 6)) for k in range(0, 60, 6)]
@@ -54,6 +57,27 @@ def vectors():
     return [WeightVector(np.zeros(72)), WeightVector(np.ones(72))]
 
 
+def neat_genomes():
+    """Two that differ in their weights; input 1 is not joined to anything."""
+    genes = ([0, 2, 3], [0, 2, 0], [3, 3, 4])
+    return [NeatGenome(2, 2, *genes, [float(k)] * 3, [True] * 3) for k in range(2)]
+
+
+NEAT_CROWD = [*map(NeatGenome.clone, neat_genomes() * 10)]
+for place, one in enumerate(NEAT_CROWD):
+    one.fitness = ObjectiveFitness((1.0,), (float(place),))
+
+
+def neat_mutated(operator, *arguments, **options):
+    return lambda rng: operator(
+        neat_genomes()[0], *(make() for make in arguments), rng=rng, **options
+    )[0].to_dict()
+
+
+def innovations():
+    return Innovations(2, 2)
+
+
 def values(winners):
     return [winner.value for winner in winners]
 
@@ -92,6 +116,14 @@ OPERATORS = {
         *genomes(), rng=rng
     ),
     "mut_plasticity": lambda rng: operators.mut_plasticity(rules()[0], rng=rng),
+    "mut_neat_weights": neat_mutated(operators.mut_neat_weights),
+    "mut_neat_add_node": neat_mutated(operators.mut_neat_add_node, innovations),
+    "mut_neat_add_connection": neat_mutated(operators.mut_neat_add_connection, innovations),
+    "mut_neat": neat_mutated(operators.mut_neat, innovations, add_node=0.5),
+    "cx_neat": lambda rng: [g.to_dict() for g in operators.cx_neat(*neat_genomes(), rng=rng)],
+    "sel_species": lambda rng: [
+        one.fitness.values for one in operators.sel_species(NEAT_CROWD, 10, Speciation(), rng=rng)
+    ],
     "cx_plasticity": lambda rng: operators.cx_plasticity(*rules(), rng=rng),
 }
 

@@ -1,0 +1,97 @@
+"""Innovation numbers: the historical marks by which genes of different genomes are matched."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, NamedTuple
+
+from evograft.representations import _check
+from evograft.representations.neat_genome import NeatGenome
+
+
+class Split(NamedTuple):
+    """What splitting a connection makes: a neuron, and the genes into it and out of it."""
+
+    node: int
+    into: int
+    out_of: int
+
+
+class Innovations:
+    """Gives a structural mutation its number, the same to all of a generation that do the same.
+
+    Two genomes that join the same nodes in one generation get one innovation number; two that
+    split the same connection get one number for the neuron and one for each of its genes. In a
+    later generation the same mutation gets a new number. A genome never gets a number that it has
+    already, wherever it comes from.
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int, at least 1
+
+    References
+    ----------
+    Stanley and Miikkulainen 2002, section 3.2.
+
+    Examples
+    --------
+    >>> numbers = Innovations(2, 1)
+    >>> genome = NeatGenome.fully_connected(2, 1, [0.5, 0.5, 0.5])
+    >>> numbers.split(genome, 0) == numbers.split(genome, 0)
+    True
+    >>> first = numbers.split(genome, 0)
+    >>> numbers.new_generation()
+    >>> numbers.split(genome, 0) == first
+    False
+    """
+
+    def __init__(self, n_inputs: int, n_outputs: int) -> None:
+        n_inputs = _check.integer("n_inputs", n_inputs, minimum=1)
+        n_outputs = _check.integer("n_outputs", n_outputs, minimum=1)
+        self.next_number = (n_inputs + 1) * n_outputs
+        self.next_node = n_inputs + 1 + n_outputs
+        self._joined: dict[tuple[int, int], int] = {}
+        self._splits: dict[int, list[Split]] = {}
+
+    def new_generation(self) -> None:
+        """Forget who got which number; what comes now gets new ones."""
+        self._joined.clear()
+        self._splits.clear()
+
+    def join(self, genome: NeatGenome, source: int, target: int) -> int:
+        """Return the number of a connection from *source* to *target*, new to *genome*."""
+        number = self._joined.get((source, target))
+        if number is None or genome.has_innovation(number):
+            self._make_room(genome)
+            number = self._joined[source, target] = self._next_number()
+        return number
+
+    def split(self, genome: NeatGenome, number: int) -> Split:
+        """Return what splitting *genome*'s connection *number* makes, all of it new to *genome*."""
+        known = self._splits.setdefault(number, [])
+        for split in known:
+            fresh = not any(map(genome.has_innovation, (split.into, split.out_of)))
+            if fresh and not genome.has_node(split.node):
+                return split
+        self._make_room(genome)
+        node, self.next_node = self.next_node, self.next_node + 1
+        known.append(Split(node, self._next_number(), self._next_number()))
+        return known[-1]
+
+    def _next_number(self) -> int:
+        self.next_number += 1
+        return self.next_number - 1
+
+    def _make_room(self, genome: NeatGenome) -> None:
+        """Go beyond the numbers of a genome that others may have made, such as a migrant."""
+        if len(genome):
+            self.next_number = max(self.next_number, int(genome.innovations[-1]) + 1)
+            highest = max(int(genome.sources.max()), int(genome.targets.max()))
+            self.next_node = max(self.next_node, highest + 1)
+
+    def state(self) -> dict[str, Any]:
+        """What changes during a run, as a copy."""
+        return deepcopy(vars(self))
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to *state*."""
+        vars(self).update(deepcopy(dict(state)))
