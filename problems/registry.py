@@ -25,6 +25,14 @@ BUILT_IN["alphabet"] = (
     "evograft.problems.alphabet:load_alphabet",
     "26 letter images, 100 x 100: memorise clean ones, or train and test on different fonts",
 )
+BUILT_IN["symbolic_regression"] = (
+    "evograft.problems.regression_build:load_symbolic_regression",
+    "find a function again from samples: Pagie-1, Vladislavleva-4, Keijzer-6, Nguyen-1 to 10",
+)
+BUILT_IN["string_match"] = (
+    "evograft.problems.string_match:StringMatchProblem",
+    "derive a given text, character by character",
+)
 for _name, _summary in (
     ("cartpole", "balance a pole on a cart; 4 inputs, 2 actions, passes at 195"),
     ("acrobot", "swing a double pendulum up; 6 inputs, 3 actions, passes at -100"),
