@@ -257,7 +257,9 @@ def test_a_long_growth_can_be_interrupted(threads, kernel):
         from evograft.representations.morphogenesis import Genome, develop_many
         genome = Genome.random(np.random.default_rng(1), 200, 200, max_growth_steps=250_000)
         genome.progenitor_secretion_rates = [0.01, 0, 0.3]
-        print("growing", flush=True)
+        small = Genome.random(np.random.default_rng(1), 5, 5, max_growth_steps=5)
+        list(develop_many([small] * 9, threads=threads))  # kernels are loaded: it is growth that is
+        print("growing", flush=True)  # interrupted below
         if kernel > 3:
             genome.diffusion_patterns = [np.full((kernel, kernel), 0.01)] * 3
         list(develop_many([genome] * 9, threads=threads))
