@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from evograft.studies.ablation.errors import at
 from evograft.studies.ablation.folder import StudyFolder
 from evograft.studies.ablation.jobs import Job
-from evograft.studies.ablation.study import FITNESS, Study
+from evograft.studies.ablation.measured import FITNESS
+from evograft.studies.ablation.study import Study
 from evograft.studies.reports.report_files import save_report
 from evograft.studies.reports.result_table import ResultTable, result_table
 from evograft.studies.statistics.measure import Measure, known_measure

@@ -1,6 +1,5 @@
 """A study: methods with overrides, on problems, with seeds."""
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,18 +9,21 @@ from evograft.representations import _check
 from evograft.studies._settings import resolve_settings
 from evograft.studies.ablation.arms import Arm
 from evograft.studies.ablation.errors import StudyError, at
-from evograft.studies.ablation.jobs import ALWAYS_MEASURED, Job, numbers
+from evograft.studies.ablation.jobs import ALWAYS_MEASURED, Job
+from evograft.studies.ablation.measured import (
+    FITNESS,
+    check_measure,
+    fitness_weights,
+    measured_numbers,
+    require_comparable,
+)
 from evograft.studies.budget import Budget
 from evograft.studies.configuration import describe_problem
 from evograft.studies.problem_source import Source
 from evograft.studies.statistics.comparison import LEVELS
-from evograft.studies.statistics.measure import Measure, known_measure
 
 LONGEST = 100
 """Characters in the name of an arm or a problem, which is also that of a folder."""
-
-FITNESS = "best"
-"""The measure that is the fitness; whether larger is better is not in its name."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,7 @@ class Study:
             raise StudyError(["name"], f"name must be a text, got {self.name!r}")
         for measure in self.measures:
             with at("measures"):
-                _check_measure(measure)
+                check_measure(measure)
                 if list(self.measures).count(measure) > 1:
                     raise ValueError(f"measures must differ, got {measure!r} more than once")
 
@@ -168,12 +170,12 @@ class Study:
             for arm_name, arm in self.arms.items():
                 with at("arms", arm_name):
                     toolbox = self._checked_toolbox(arm_name, arm, problem_name, problem)
-                weights[arm_name] = _weights(toolbox)
-            measured |= _measured(toolbox)
+                weights[arm_name] = fitness_weights(toolbox)
+            measured |= measured_numbers(toolbox)
         for name in self.measures:
             with at("measures"):
                 if FITNESS in (name, getattr(name, "name", None)):
-                    _require_comparable(weights)
+                    require_comparable(weights)
                 if isinstance(name, str) and measured > {FITNESS, *ALWAYS_MEASURED}:
                     _check.known("measure", name, measured)
         return described
@@ -210,49 +212,6 @@ class Study:
             "level": self.level,
             "paired": self.paired,
         }
-
-
-def _measured(toolbox: Any) -> set[str]:
-    """The numbers that a run's report will have, as that of some individual has them."""
-    report = getattr(getattr(toolbox, "problem", None), "report", None)
-    if report is None or not hasattr(toolbox, "develop"):
-        return set()
-    state = random.getstate()
-    try:
-        return {name for name, _ in numbers(report(toolbox.develop(toolbox.individual())))}
-    except Exception:  # a random individual need not be one that can be measured
-        return set()
-    finally:
-        random.setstate(state)
-
-
-def _weights(toolbox: Any) -> tuple[float, ...] | None:
-    """The weights of a toolbox's fitness, None where they cannot be told."""
-    state = random.getstate()
-    try:
-        weights: tuple[float, ...] = tuple(toolbox.individual().fitness.weights)
-    except Exception:  # whatever a foreign toolbox does
-        return None
-    finally:
-        random.setstate(state)
-    return weights
-
-
-def _require_comparable(weights: Mapping[str, tuple[float, ...] | None]) -> None:
-    known = {name: value for name, value in weights.items() if value is not None}
-    if len(set(known.values())) > 1:
-        said = ", ".join(f"{name} {value}" for name, value in known.items())
-        raise ValueError(
-            f"measures must name what is compared, as the arms have fitness of different kinds, "
-            f"with the weights {said}"
-        )
-
-
-def _check_measure(measure: Any) -> None:
-    if not isinstance(measure, (str, Measure)):
-        raise TypeError(f"a measure must be a name or a Measure, got {measure!r}")
-    if isinstance(measure, str) and measure != FITNESS:
-        known_measure(measure)
 
 
 def _named(key: str, given: Any, make: Any) -> dict[str, Any]:
