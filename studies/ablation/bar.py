@@ -7,7 +7,7 @@ from typing import Any
 from evograft.studies.ablation.attempts import Outcome
 from evograft.studies.ablation.jobs import Job
 
-FORMAT = "{percentage:3.0f}%|{bar}| {postfix}, {elapsed} gone, {remaining} left"
+FORMAT = "{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left{postfix}"
 
 
 class StudyBar:
