@@ -13,7 +13,7 @@ from evograft.problems.objectives import WORST
 
 
 class Sizes(Protocol):
-    """Hidden neurons and connections of each individual, (n,); no neuron means it is invalid."""
+    """Hidden neurons and connections of each individual, (n,); invalid is who has no connection."""
 
     @property
     def neurons(self) -> npt.NDArray[np.int64]: ...
@@ -34,7 +34,7 @@ class Forward(Protocol):
 class EvaluateClassifiers(Evaluation):
     """Fitness of individuals on a classification problem's training part.
 
-    An individual without a valid neuron, and a network that gives no probabilities, get the worst
+    An individual without a connection, and a network that gives no probabilities, get the worst
     value in every objective, which no cost can exceed. While the toolbox's ``develop`` is the
     plug-in's own, *forward* runs the whole batch; once the user registered another, each phenotype
     is developed by it and measured.
@@ -88,7 +88,7 @@ class EvaluateClassifiers(Evaluation):
         )  # fmt: skip
         if parsimony and "loss" in values:
             values["loss"] = np.minimum(values["loss"] + parsimony * sizes.connections, WORST)
-        invalid = (sizes.neurons == 0) | tally.failed
+        invalid = (sizes.connections == 0) | tally.failed
         if invalid.any():
             for column in values.values():
                 column[invalid] = WORST

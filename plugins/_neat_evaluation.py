@@ -1,15 +1,10 @@
-"""Fitness of NEAT's genomes: in one call for classifiers, one by one in a problem's episodes."""
+"""Fitness of NEAT's genomes in a problem's episodes, and what can be an objective."""
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from evograft.plugins._classification import EvaluateClassifiers
 from evograft.plugins._evaluation import Develop, Evaluation, Values
-from evograft.problems.measures import OBJECTIVES, Tally
-from evograft.problems.objectives import WORST
+from evograft.problems.measures import OBJECTIVES
 from evograft.representations.neat_controller import NeatStepper
 
 SIZES = ("connections", "neurons", "operations")
@@ -19,30 +14,6 @@ def measurable(problem: Any) -> tuple[str, ...]:
     """The objectives that a genome has on *problem*."""
     own = OBJECTIVES if problem.kind == "classification" else (problem.objective,)
     return (*own, *SIZES)
-
-
-class EvaluateNetworks(EvaluateClassifiers):
-    """As :class:`EvaluateClassifiers`, but a network without hidden neurons is a valid one.
-
-    What has no connection gets the worst value in every objective.
-    """
-
-    __slots__ = ()
-
-    def _together(self, individuals: Sequence[Any]) -> dict[str, npt.NDArray[np.float64]]:
-        problem, objectives, make_forward, _ = self._arguments
-        if self._forward is None:
-            self._forward = make_forward(problem.X_train)
-        tally = Tally(problem.y_train, problem.loss, objectives, len(individuals))
-        sizes = self._forward.run(individuals, tally.add)
-        values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
-        values["neurons"] = sizes.neurons.astype(np.float64)
-        values["connections"] = sizes.connections.astype(np.float64)
-        values["operations"] = 2.0 * sizes.connections + 4.0 * (sizes.neurons + problem.n_outputs)
-        failed = (sizes.connections == 0) | tally.failed
-        for column in values.values():
-            column[failed] = WORST
-        return values
 
 
 class EvaluateControllers(Evaluation):

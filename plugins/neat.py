@@ -18,11 +18,11 @@ from deap import tools
 from evograft.operators.fitness_sharing import SHARINGS
 from evograft.operators.speciation import Speciation, SpeciesRules
 from evograft.plugins import _neat_breeding as breeding
+from evograft.plugins._classification import EvaluateClassifiers
 from evograft.plugins._evaluation import Evaluation, Own
 from evograft.plugins._individuals import check_weights, objective_weights
 from evograft.plugins._neat_evaluation import (
     EvaluateControllers,
-    EvaluateNetworks,
     measurable,
 )
 from evograft.plugins.registry import Defaults, Graft, Plugin
@@ -202,7 +202,7 @@ def register(graft: Graft) -> Defaults:
     if classifies:
         whole = partial(NeatForward, mapping, threads=parameters.threads)
         forward = whole if layered else partial(SteppedForward, stepper)
-        evaluate = EvaluateNetworks(problem, objectives, forward)
+        evaluate = EvaluateClassifiers(problem, objectives, forward)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
 

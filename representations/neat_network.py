@@ -1,6 +1,5 @@
 """The phenotype of NEAT that is asked step by step: a controller, feed-forward or recurrent."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, Self
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from evograft.representations import _check
 from evograft.representations import _neat_kernels as kernels
 from evograft.representations._network_kernels import to_probabilities
+from evograft.representations._plain_fields import PlainFields
 from evograft.representations.complexity import Complexity
 from evograft.representations.network import OUTPUTS
 
@@ -25,7 +25,7 @@ _ARRAYS: dict[str, type[np.generic]] = {
 
 
 @dataclass(frozen=True, eq=False)
-class NeatNetwork:
+class NeatNetwork(PlainFields):
     """Sigmoid neurons that read inputs, a bias of 1 and each other, in float32.
 
     The hidden neurons come first, the outputs last. A source is an index: 0 … n_inputs - 1 are the
@@ -232,22 +232,3 @@ class NeatNetwork:
         for source, target, weight in zip(sources, targets, self.weights.tolist(), strict=True):
             graph.add_edge(names[source][0], names[self.n_inputs + 1 + target][0], weight=weight)
         return graph
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers, strings and lists, exact; the inverse of :meth:`from_dict`."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
-        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in values.items()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Build the network that :meth:`to_dict` described.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Where an entry is missing or does not fit.
-        """
-        names = [part.name for part in fields(cls)]
-        if missing := [name for name in names if name not in data]:
-            raise ValueError(f"a network needs {', '.join(missing)}, got {sorted(data)}")
-        return cls(**{name: data[name] for name in names})

@@ -1,6 +1,5 @@
 """The recurrent phenotype: a digraph through which activity runs for a number of rounds."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any, Self
@@ -18,6 +17,7 @@ from evograft.representations._episode import (
     KernelArguments,
     first_steps,
 )
+from evograft.representations._plain_fields import PlainFields
 from evograft.representations.complexity import Complexity
 
 ORIENTATIONS = ("forward", "reversed")
@@ -30,7 +30,7 @@ ACTIVATIONS = ("tanh", "relu")
 
 
 @dataclass(frozen=True, eq=False)
-class RecurrentNetwork:
+class RecurrentNetwork(PlainFields):
     """A digraph of neurons, some of them inputs, some outputs, whose activity persists.
 
     One call writes the observation into the input neurons, lets all neurons answer each other
@@ -286,25 +286,6 @@ class RecurrentNetwork:
         ends = (self.ids[self.sources].tolist(), self.ids[self.targets].tolist())
         graph.add_weighted_edges_from(zip(*ends, self.weights.tolist(), strict=True))
         return graph
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return plain numbers, strings and lists, exact; the inverse of :meth:`from_dict`."""
-        values = {part.name: getattr(self, part.name) for part in fields(self)}
-        return {k: v.tolist() if isinstance(v, np.ndarray) else v for k, v in values.items()}
-
-    @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Build the network that :meth:`to_dict` described.
-
-        Raises
-        ------
-        TypeError, ValueError
-            Where an entry is missing or does not fit.
-        """
-        names = [part.name for part in fields(cls)]
-        if missing := [name for name in names if name not in data]:
-            raise ValueError(f"a network needs {', '.join(missing)}, got {sorted(data)}")
-        return cls(**{name: data[name] for name in names})
 
 
 def _read_only(indices: npt.NDArray[np.intp]) -> Integers:
