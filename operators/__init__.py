@@ -22,6 +22,9 @@ genomes that grow, then seeds a Generator from DEAP's stream at every call.
   :func:`mut_neat_add_connection`; :func:`cx_neat`, and as one child :func:`cross_neat`;
   :class:`Speciation` by :func:`compatibility_distance`, :func:`shared_scores`,
   :func:`offspring_quotas` and :func:`sel_species`
+- vectors of codons (GE): :func:`cx_one_point_vector`, :func:`mut_codon_values`,
+  :func:`mut_codon_count`; a gene per non-terminal (structured GE): :func:`cx_uniform_gene_lists`,
+  :func:`mut_one_index_per_gene`, :func:`mut_used_indices`
 - selection: :func:`sel_tournament`, :func:`sel_tournament_distinct`, :func:`sel_top`,
   :func:`sel_distinct`
 - pools, sized by a share of the population: :func:`pool_top`, :func:`pool_tournament`,
@@ -35,6 +38,11 @@ if __name__ != "evograft.operators":
     raise ImportError(msg)
 
 from evograft.operators.adaptive_rate import AdaptiveRate
+from evograft.operators.codon_variation import (
+    cx_one_point_vector,
+    mut_codon_count,
+    mut_codon_values,
+)
 from evograft.operators.crossover import (
     cx_one_point_codons,
     cx_one_point_genes,
@@ -43,6 +51,11 @@ from evograft.operators.crossover import (
 from evograft.operators.fitness_sharing import (
     offspring_quotas,
     shared_scores,
+)
+from evograft.operators.gene_list_variation import (
+    cx_uniform_gene_lists,
+    mut_one_index_per_gene,
+    mut_used_indices,
 )
 from evograft.operators.genome_crossover import (
     cross_genomes_block_preservation,
@@ -135,12 +148,16 @@ __all__ = [
     "cx_neat",
     "cx_one_point_codons",
     "cx_one_point_genes",
+    "cx_one_point_vector",
     "cx_plasticity",
+    "cx_uniform_gene_lists",
     "cx_uniform_genes",
     "cx_uniform_weights",
     "cx_whole_neurons",
     "fitter_first",
     "inherit_trust",
+    "mut_codon_count",
+    "mut_codon_values",
     "mut_codons",
     "mut_gaussian_patches",
     "mut_gaussian_weights",
@@ -153,7 +170,9 @@ __all__ = [
     "mut_neat_add_connection",
     "mut_neat_add_node",
     "mut_neat_weights",
+    "mut_one_index_per_gene",
     "mut_plasticity",
+    "mut_used_indices",
     "offspring_quotas",
     "parent_weights",
     "pool_combined",

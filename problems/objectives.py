@@ -7,6 +7,7 @@ SIGNS: dict[str, float] = {
     "connections": -1.0,
     "operations": -1.0,
     "neurons": -1.0,
+    "length": -1.0,
     "trust": 1.0,
     "reward": 1.0,
     "match": 1.0,

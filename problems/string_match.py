@@ -69,6 +69,10 @@ class StringMatchProblem:
         """Return the phenotype of a sentence, or of its terminals: the text itself."""
         return "".join(sentence)
 
+    def combine(self, sentences: Iterable[str]) -> str:
+        """Return the text of *sentences*, one after the other."""
+        return "".join(sentences)
+
     def measure(self, phenotypes: Iterable[str | None]) -> npt.NDArray[np.float64]:
         """Return the error of each text, (n,); `evograft.problems.objectives.WORST` for None.
 

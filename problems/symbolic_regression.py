@@ -122,6 +122,10 @@ class SymbolicRegressionProblem:
         """
         return parse(sentence, protection=self.protection)
 
+    def combine(self, sentences: Iterable[str]) -> str:
+        """Return the sentence of the sum of what *sentences* say, one or more."""
+        return "+".join(f"({sentence})" for sentence in sentences)
+
     def measure(self, phenotypes: Iterable[Phenotype | None]) -> Table:
         """Return the error of each phenotype on the training part, (n,), at least 0.
 

@@ -10,8 +10,9 @@ between symbols mean nothing. Powers bind most tightly and from the right, then 
 ``* /``, then ``+ -``, these from the left: ``-x1^2`` is -(x1^2), as in Python.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,6 +50,8 @@ class Expression:
         What each step does, in the numbers of the stack machine.
     operands : (size,) float64
         Column of a variable, counted from 0; value of a number; 0 for other steps.
+    protection : str
+        What it was parsed with.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class Expression:
 
     codes: npt.NDArray[np.int32]
     operands: npt.NDArray[np.float64]
+    protection: str = "offset"
 
     @property
     def size(self) -> int:
@@ -105,6 +109,28 @@ class Expression:
                 after = _enclosed(*right, binding + (not is_power))
                 done.append((f"{before} {SYMBOLS[code]} {after}", binding))
         return done[0][0]
+
+    def to_dict(self) -> dict[str, str]:
+        """Return text and protection; the inverse of :meth:`from_dict`."""
+        return {"text": str(self), "protection": self.protection}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Expression":
+        """Parse what :meth:`to_dict` returned.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where an entry is missing, or as :func:`parse`.
+
+        Examples
+        --------
+        >>> Expression.from_dict({"text": "x1 + 1", "protection": "koza"})
+        <Expression x1 + 1>
+        """
+        if missing := [name for name in ("text", "protection") if name not in data]:
+            raise ValueError(f"an expression needs {', '.join(missing)}, got {sorted(data)}")
+        return parse(data["text"], protection=data["protection"])
 
     def __repr__(self) -> str:
         return f"<Expression {self}>"
@@ -160,7 +186,7 @@ def parse(sentence: str | Sequence[str], *, protection: str = "offset") -> Expre
             )
         sentence = "".join(sentence)
     codes, operands = zip(*postfix(sentence, protection), strict=True)
-    return Expression(np.array(codes, np.int32), np.array(operands, np.float64))
+    return Expression(np.array(codes, np.int32), np.array(operands, np.float64), protection)
 
 
 def evaluate_many(expressions: Sequence[Expression], X: npt.ArrayLike) -> npt.NDArray[np.float64]:

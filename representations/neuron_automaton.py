@@ -1,6 +1,6 @@
 """Which sequences of terminals are neurons, decided for a whole grammar before it is used.
 
-Neuron sentences are a regular language: :data:`_NEXT` is its automaton. Whether *every* sentence
+Neuron sentences are a regular language: :data:`_NEURON` is its automaton. Whether *every* sentence
 of a grammar is one follows from the pairs of states between which each rule can lead, so a
 grammar that is no neuron grammar is refused at once and not in the middle of a run.
 """
@@ -13,10 +13,11 @@ from evograft.representations.grammar import GrammarError
 
 # Operations that terminals stand for. An operand (digit, index, function) is added 16-fold.
 DIGIT, POINT, PLUS, MINUS, TIMES, CALL, CLOSE, FEATURE, HIDDEN, OUTPUT, COLON, COMMA = range(12)
+SEMICOLON = 12
 
 _SPELLING = (
     *("a digit", "'.'", "'+'", "'-'", "'*'", "'*sig('", "')'"),
-    *("x1 …", "h1 …", "output1 …", "':'", "','"),
+    *("x1 …", "h1 …", "output1 …", "':'", "','", "';'"),
 )
 
 # Where a sentence is: before an output, after one, in its weight; then in the sum, before and
@@ -30,9 +31,12 @@ Rule = Sequence[Sequence["int | str"]]
 """Options, each a sequence of operations (int) and names of rules (str)."""
 
 
-def _automaton() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+Table = np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+
+def _automaton() -> Table:
     """The next state by state and operation."""
-    following = np.full((_REFUSED, 12), _REFUSED)
+    following = np.full((_REFUSED, len(_SPELLING)), _REFUSED)
     following[_START, OUTPUT] = _TARGET
     following[_TARGET, COLON] = _WEIGHT
     for factor, whole, point, decimal in (
@@ -57,11 +61,15 @@ def _automaton() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     return following
 
 
-_NEXT = _automaton()
+_NEURON = _automaton()
+_NETWORK = _NEURON.copy()
+_NETWORK[_END, SEMICOLON] = _START
 
 
-def check_neurons(start: str, rules: Mapping[str, Rule]) -> None:
+def check_neurons(start: str, rules: Mapping[str, Rule], *, several: bool = False) -> None:
     """Raise where *start* can derive a sequence of operations that is no neuron.
+
+    With *several* it may be one or more neurons, with a semicolon between any two.
 
     Raises
     ------
@@ -70,20 +78,25 @@ def check_neurons(start: str, rules: Mapping[str, Rule]) -> None:
     """
     # ends[rule, state]: the states in which the rule can end if it begins in that state.
     ends: dict[tuple[str, int], set[int]] = {(start, _START): set()}
+    following = _NETWORK if several else _NEURON
     known = -1
     while known != (known := len(ends) + sum(map(len, ends.values()))):
         for (name, state), reached in list(ends.items()):
             for option in rules[name]:
-                reached |= _walk(name, option, state, ends)
+                reached |= _walk(name, option, state, ends, following)
     if unfinished := ends[start, _START] - {_END}:
         raise GrammarError(
             f"grammar: a sentence of <{start}> can stop where a neuron needs "
-            f"{_expected(min(unfinished))}"
+            f"{_expected(min(unfinished), following)}"
         )
 
 
 def _walk(
-    name: str, option: Sequence["int | str"], state: int, ends: dict[tuple[str, int], set[int]]
+    name: str,
+    option: Sequence["int | str"],
+    state: int,
+    ends: dict[tuple[str, int], set[int]],
+    automaton: Table,
 ) -> set[int]:
     """The states in which *option* of rule *name* can end, by what is known of the rules so far.
 
@@ -97,18 +110,16 @@ def _walk(
                 following |= ends.setdefault((symbol, at), set())
                 continue
             operation = symbol % 16
-            if _NEXT[at, operation] == _REFUSED:
+            if automaton[at, operation] == _REFUSED:
                 raise GrammarError(
                     f"grammar: <{name}> can put {_SPELLING[operation]} where a neuron needs "
-                    f"{_expected(at)}"
+                    f"{_expected(at, automaton)}"
                 )
-            following.add(int(_NEXT[at, operation]))
+            following.add(int(automaton[at, operation]))
         states = following
     return states
 
 
-def _expected(state: int) -> str:
-    if state == _END:
-        return "nothing more"
-    allowed = [_SPELLING[i] for i in np.flatnonzero(_NEXT[state] != _REFUSED)]
-    return " or ".join(allowed)
+def _expected(state: int, automaton: Table) -> str:
+    allowed = [_SPELLING[i] for i in np.flatnonzero(automaton[state] != _REFUSED)]
+    return " or ".join(allowed) or "nothing more"

@@ -26,12 +26,13 @@ dropped; a later digit before the point multiplies the value by ten."""
 MAXIMAL_DECIMALS = 250
 """A number has at most so many decimals; later ones are dropped."""
 
-Number = Literal["wide", "unit"]
+Number = Literal["wide", "unit", "decimal"]
 InputRule = Literal["flat", "two_level"]
 
 _NUMBERS = {
     "wide": '"-" <digit4> "." <digits> | "+" <digit4> "." <digits>\n<digit4> ::= 0 | 1 | 2 | 3 | 4',
     "unit": '"-0." <digits> | "+0." <digits>',
+    "decimal": '"-" <digits> "." <digits> | "+" <digits> "." <digits>',
 }
 _INPUTS = {
     "flat": "<input> ::= x* | h*",
@@ -62,6 +63,7 @@ def neuron_bnf(
     number
         ``"wide"`` weights are a sign, a digit 0-4, a point and digits, in (-5, 5); ``"unit"``
         ones a sign, ``0.`` and digits, in (-1, 1). The count of decimals is geometric, mean 2.
+        ``"decimal"`` ones have as many digits before the point, too.
     inputs
         ``"flat"``: one list of features, then hidden neurons; ``"two_level"``: a codon chooses
         between features and hidden neurons (once there are any), the next one which.

@@ -1,6 +1,5 @@
 """Mapping many genes to neurons at once, for any grammar of neuron sentences."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from evograft.representations import _check
 from evograft.representations import _neuron_kernels as kernels
 from evograft.representations import neuron_automaton as automaton
+from evograft.representations._neuron_lexemes import operations
 from evograft.representations.grammar import (
     Derivation,
     Family,
@@ -19,28 +19,14 @@ from evograft.representations.grammar import (
     NonTerminal,
     Option,
 )
+from evograft.representations.network import Network
 from evograft.representations.neuron_automaton import Rule, check_neurons
-from evograft.representations.neuron_grammar import FUNCTIONS, Neuron, read_neuron
+from evograft.representations.neuron_grammar import Neuron, read_neuron
 
 Integers = npt.NDArray[np.int32]
 Table = tuple[npt.NDArray[np.uint32], ...]
 Floats = npt.NDArray[np.float64]
 Buffers = tuple[npt.NDArray[Any], ...]
-
-_LEXEME = re.compile(
-    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,])"
-    r"|(?P<name>x|h|output)(?P<index>[1-9]\d*)(?!\d)"
-)
-_MARKS = {
-    ".": automaton.POINT,
-    "+": automaton.PLUS,
-    "-": automaton.MINUS,
-    "*": automaton.TIMES,
-    ")": automaton.CLOSE,
-    ":": automaton.COLON,
-    ",": automaton.COMMA,
-}
-_NAMES = {"x": automaton.FEATURE, "h": automaton.HIDDEN, "output": automaton.OUTPUT}
 
 
 @dataclass(frozen=True)
@@ -72,6 +58,24 @@ class MappedGenes:
     outputs: Integers
     targets: Integers
     out_weights: Floats
+
+    def network(self, n_features: int, n_outputs: int, output: str) -> Network:
+        """Return the network of all valid neurons, which are those of one genotype."""
+        fan_in = np.diff(self.inputs)[self.valid]
+        fan_out = np.diff(self.outputs)[self.valid]
+        return Network(
+            n_inputs=n_features,
+            n_outputs=n_outputs,
+            function=self.function[self.valid],
+            bias=self.bias[self.valid],
+            indptr=np.concatenate(([0], np.cumsum(fan_in))),
+            sources=self.sources,
+            weights=self.weights,
+            out_sources=np.repeat(np.arange(n_features, n_features + fan_out.size), fan_out),
+            out_targets=self.targets,
+            out_weights=self.out_weights,
+            output=output,
+        )
 
     def arrays(self) -> Buffers:
         """The arrays as the forward kernels take them: all but ``used``, in order."""
@@ -226,38 +230,10 @@ class NeuronMapper:
             elif isinstance(symbol, Family):
                 lexed.append(automaton.HIDDEN)
             else:
-                lexed.extend(self._lex_terminal(symbol))
+                lexed.extend(operations(symbol, self.n_features, self.n_outputs))
         if not lexed:
             raise GrammarError('grammar: an option of a neuron grammar cannot be ""')
         return lexed
-
-    def _lex_terminal(self, text: str) -> Iterator[int]:
-        at = 0
-        while at < len(text):
-            match = _LEXEME.match(text, at)
-            if match is None:
-                raise GrammarError(
-                    f"grammar: terminal {text!r} cannot be part of a neuron such as "
-                    "'output1:+2.5*sig(-1.35*x3+0.25)'"
-                )
-            yield self._operation(match, text)
-            at = match.end()
-
-    def _operation(self, match: re.Match[str], text: str) -> int:
-        if match["digit"]:
-            return automaton.DIGIT + 16 * int(match["digit"])
-        if match["call"]:
-            return automaton.CALL + 16 * FUNCTIONS.index(match["call"][1:-1])
-        if match["mark"]:
-            return _MARKS[match["mark"]]
-        index = int(match["index"])
-        limit = {"x": self.n_features, "output": self.n_outputs, "h": 0}[match["name"]]
-        if index > limit:
-            raise GrammarError(
-                f"grammar: terminal {text!r} does not exist with {self.n_features} features and "
-                f"{self.n_outputs} outputs (hidden neurons are offered by h*)"
-            )
-        return _NAMES[match["name"]] + 16 * (index - 1)
 
 
 def _family_option(name: str, grammar: Grammar) -> int:

@@ -48,7 +48,7 @@ class Keeper:
             return
         self._directory.save(run.snapshot(), run.model())
         problem: Any = getattr(run.toolbox, "problem", None)
-        if hasattr(problem, "report"):
+        if hasattr(problem, "report") and run.network is not None:  # None: nothing has grown
             self._directory.write_report(problem.report(run.network))
         if pictures:
             _draw(self._directory, run)

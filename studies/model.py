@@ -12,6 +12,7 @@ from evograft.problems.metrics import checked_outputs, class_probabilities
 from evograft.problems.scaling import Scaler
 from evograft.representations import _check
 from evograft.representations.dense_network import DenseNetwork
+from evograft.representations.expressions import Expression
 from evograft.representations.files import replacing
 from evograft.representations.neat_network import NeatNetwork
 from evograft.representations.network import Network
@@ -20,7 +21,8 @@ from evograft.representations.recurrent import RecurrentNetwork
 FORMAT = "evograft-network-1"
 
 PHENOTYPES: dict[str, Any] = {
-    kind.__name__: kind for kind in (Network, RecurrentNetwork, DenseNetwork, NeatNetwork)
+    kind.__name__: kind
+    for kind in (Network, RecurrentNetwork, DenseNetwork, NeatNetwork, Expression)
 }
 """Phenotypes that can be saved, by the name of their class."""
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from evograft.representations.expressions import Expression
 from evograft.representations.files import replacing
 from evograft.studies.command_input import read_assignments
 from evograft.studies.command_output import say_measures, say_sizes
@@ -20,13 +21,19 @@ def show(options: argparse.Namespace) -> None:
     from evograft.studies.pictures import save_pictures
 
     directory = RunDirectory(options.run)
-    config, log, phenotype = directory.config(), directory.log(), directory.phenotype()
+    config, log = directory.config(), directory.log()
     method = config.get("method", {}).get("name", "a method")
     problem = config.get("problem", {}).get("name", "a problem")
     print(f"{method} on {problem}, {int(log[-1]['gen'])} generations")
     print(f"fitness {log[-1]['best']:.4g}{say_measures(log[-1] | directory.report())}")
-    print(say_sizes(phenotype.complexity()))
-    for path in save_pictures(directory.path, log, **directory.drawable()):
+    drawable = {}
+    if directory.has_result():
+        phenotype, drawable = directory.phenotype(), directory.drawable()
+        if hasattr(phenotype, "complexity"):
+            print(say_sizes(phenotype.complexity()))
+        else:
+            print(phenotype)
+    for path in save_pictures(directory.path, log, **drawable):
         print(path)
 
 
@@ -103,7 +110,10 @@ def _score_phenotype(problem: Any, directory: RunDirectory) -> None:
         print(f"match {problem.score(organism):.4g}")
         return
     phenotype = directory.phenotype()
-    if not hasattr(phenotype, "step"):
+    if problem.kind == "regression" and isinstance(phenotype, Expression):
+        print(f"error {problem.score(phenotype):.6g} on the test part")
+        return
+    if problem.kind != "control" or not hasattr(phenotype, "step"):
         raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
     print(
         f"mean return {problem.score(phenotype):.2f} in {problem.test_episodes} test episodes "

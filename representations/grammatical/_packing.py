@@ -81,19 +81,20 @@ def pack_genes(
 
 
 def check_choices(
-    indices: Words, limits: Limits, counts: npt.NDArray[np.int64], rules: Sequence[str]
+    indices: Words, limits: Limits, counts: npt.NDArray[np.integer], rules: Sequence[str]
 ) -> None:
     """Raise where an index in *indices* is not below the count of its gene.
 
-    *counts* are those of the *rules*, genotype after genotype; *limits* delimit the genes.
+    *counts* are those of the *rules*; *limits* delimit the genes, genotype after genotype.
     """
-    outside = indices >= np.repeat(counts, np.diff(limits))
+    lengths = (limits[1:] - limits[:-1]).reshape(-1, len(rules))
+    outside = indices >= np.repeat(np.broadcast_to(counts, lengths.shape), lengths.ravel())
     if outside.any():
         place = int(outside.argmax())
         gene = int(np.searchsorted(limits, place, side="right")) - 1
         row, rule = divmod(gene, len(rules))
         raise ValueError(
-            f"the gene of <{rules[rule]}> must hold integers from 0 to {counts[gene] - 1}, "
+            f"the gene of <{rules[rule]}> must hold integers from 0 to {counts[rule] - 1}, "
             f"got {indices[place]} in individual {row}"
         )
 

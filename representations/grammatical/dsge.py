@@ -3,6 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +23,7 @@ from evograft.representations.grammatical.sge import Genotype
 class DSGEMapping:
     """Maps genotypes of one growing gene for each non-terminal, and repairs them on the way.
 
-    A gene is a list of option indices; each expansion takes the next unused one of its
+    A gene is a tuple of option indices; each expansion takes the next unused one of its
     non-terminal, left-most first. An index that is missing, or unfit, is drawn from the options
     and kept in the genotype. An index is unfit if it is beyond the options that a rule with
     ``h*`` has by then, or if it does not begin a flattest derivation where one has to: in
@@ -50,10 +53,10 @@ class DSGEMapping:
     >>> from evograft.representations.grammar import Grammar
     >>> grammar = CompiledGrammar.of(Grammar.parse("<e> ::= <e> + <e> | <v>\\n<v> ::= x | y"))
     >>> mapping = DSGEMapping(grammar)
-    >>> individual = [[0, 1], [1]]
+    >>> individual = [(0, 1), (1,)]
     >>> sentences = mapping.map([individual], seed=1)
     >>> sentences.text(0), individual, sentences.used
-    ('y+y', [[0, 1, 1], [1, 1]], array([[3, 2]]))
+    ('y+y', [(0, 1, 1), (1, 1)], array([[3, 2]]))
     """
 
     grammar: CompiledGrammar
@@ -79,34 +82,47 @@ class DSGEMapping:
             Of all randomness, drawn one genotype after the other.
         """
         _check.integer("n", n, minimum=0)
-        genotypes: list[Genotype] = [[[] for _ in self.grammar.rules] for _ in range(n)]
+        genotypes: list[Genotype] = [[()] * len(self.grammar.rules) for _ in range(n)]
         self._map(genotypes, seed, self.initial_depth)
         return genotypes
 
     def map(self, individuals: Sequence[Genotype], seed: int) -> Sentences:
-        """Map *individuals*, which are repaired in place.
+        """Map *individuals*, which are repaired in place: an unfit gene is replaced.
 
         Parameters
         ----------
-        individuals : sequence of list of list of int
-            No two may share a gene that needs repair.
+        individuals : sequence of list of tuple of int
         seed : int, from 0 to 2^64 - 1
             Of the indices drawn, one individual after the other.
 
         Raises
         ------
         TypeError, ValueError
-            Where an individual has not one list for each rule, an index is no option of a rule
-            without ``h*``, or a list that needs repair occurs twice.
+            Where an individual has not one gene for each rule, or an index is no option of a rule
+            without ``h*``; or where one list that needs repair stands twice.
         """
         return self._map(individuals, seed, self.max_depth)
 
-    def _map(self, individuals: Sequence[Genotype], seed: int, max_depth: int) -> Sentences:
+    def read(self, individuals: Sequence[Genotype], seed: int = 0) -> Sentences:
+        """Return what :meth:`map` does, and leave *individuals* as they are.
+
+        Examples
+        --------
+        >>> from evograft.representations.grammar import Grammar
+        >>> mapping = DSGEMapping(CompiledGrammar.of(Grammar.parse("<v> ::= x | y")))
+        >>> individual = [()]
+        >>> mapping.read([individual]).text(0), individual
+        ('y', [()])
+        """
+        return self._map(individuals, seed, self.max_depth, repair=False)
+
+    def _map(
+        self, individuals: Sequence[Genotype], seed: int, max_depth: int, *, repair: bool = True
+    ) -> Sentences:
         _check.integer("seed", seed, minimum=0, maximum=2**64 - 1)
         grammar, n = self.grammar, len(individuals)
         indices, limits = pack_genes(individuals, grammar.rules)
-        counts = np.where(grammar.families >= 0, 2**32, grammar.counts.astype(np.int64))
-        check_choices(indices, limits, np.tile(counts, n), grammar.rules)
+        check_choices(indices, limits, self._counts, grammar.rules)
         state = np.empty(4, np.uint64)
         fill_state(np.uint64(seed), state)
         ends, repair_ends = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
@@ -118,7 +134,7 @@ class DSGEMapping:
             self.max_expansions,
             grammar.table,
             grammar.shortest,
-            self._ends_by_itself(),
+            self._ends_by_itself,
             state,
             # From the maximal depth on, each expansion has a flatter rule than the one above it.
             np.empty((max_depth + int(grammar.depths.max()) + 1, 3), np.int64),
@@ -129,9 +145,17 @@ class DSGEMapping:
         done = 0
         while (done := kernels.map_growing_genes(*arguments, tokens, repairs, out, done)) < n:
             tokens, repairs = enlarged(tokens), enlarged(repairs)
-        _repair([gene for i in individuals for gene in i], repairs[: repair_ends[-1]])
+        if repair:
+            _repair(individuals, repairs[: repair_ends[-1]])
         return Sentences(grammar.terminals, tokens[: ends[-1]], ends, valid, used)
 
+    @cached_property
+    def _counts(self) -> npt.NDArray[np.int64]:
+        """Below what the indices of each gene have to be."""
+        grammar = self.grammar
+        return np.where(grammar.families >= 0, 2**32, grammar.counts.astype(np.int64))
+
+    @cached_property
     def _ends_by_itself(self) -> npt.NDArray[np.bool_]:
         """Which rules have a flattest derivation that needs no ``h*``."""
         grammar = self.grammar
@@ -141,18 +165,18 @@ class DSGEMapping:
         return ends
 
 
-def _repair(genes: Sequence[list[int]], repairs: npt.NDArray[np.int64]) -> None:
-    """Put every index of *repairs* (gene, place, index) into its gene."""
+def _repair(individuals: Sequence[Genotype], repairs: npt.NDArray[np.int64]) -> None:
+    """Put every index of *repairs* (gene, place, index), gene after gene, into its gene."""
     if not repairs.size:
         return
-    repaired = np.unique(repairs[:, 0]).tolist()
-    times = Counter(map(id, genes))
-    if shared := [gene for gene in repaired if times[id(genes[gene])] > 1]:
+    times = Counter(map(id, individuals))
+    if shared := [i for i in repairs[:, 0] // len(individuals[0]) if times[id(individuals[i])] > 1]:
         raise ValueError(
-            f"individuals must not share genes that need repair, got {genes[shared[0]]} twice"
+            f"individuals that need repair must differ, got {individuals[shared[0]]} twice"
         )
-    for gene, place, index in repairs.tolist():
-        if place == len(genes[gene]):
-            genes[gene].append(index)
-        else:
-            genes[gene][place] = index
+    for number, rows in groupby(repairs.tolist(), key=itemgetter(0)):
+        individual, rule = divmod(number, len(individuals[0]))
+        gene = list(individuals[individual][rule])
+        for _, place, index in rows:
+            gene[place : place + 1] = [index]  # which may be one more
+        individuals[individual][rule] = tuple(gene)

@@ -18,13 +18,13 @@ from evograft.representations.grammatical.sentences import Sentences
 LARGEST_GENOTYPE = 1_000_000
 """Indices that a genotype may have; more come of a recursion that is unfolded too far."""
 
-Genotype = list[list[int]]
+Genotype = list[tuple[int, ...]]
 
 
 class SGEMapping:
     """Maps genotypes of one gene for each non-terminal, which are always valid.
 
-    A gene is a list of option indices, as many as its non-terminal can be expanded at most; one
+    A gene is a tuple of option indices, as many as its non-terminal can be expanded at most; one
     with a single option has a gene too, of zeros. The derivation is left-most; each expansion takes
     the next unused index of its gene.
 
@@ -60,7 +60,7 @@ class SGEMapping:
     >>> mapping = SGEMapping(Grammar.parse("<e> ::= <e> + <e> | <v>\\n<v> ::= x | y"), levels=2)
     >>> mapping.grammar.rules, mapping.lengths
     (('e', 'e@1', 'e@2', 'v'), (1, 2, 4, 7))
-    >>> sentences = mapping.map([[[0], [0, 1], [0, 0, 0, 0], [1, 0, 0, 1, 1, 1, 1]]])
+    >>> sentences = mapping.map([[(0,), (0, 1), (0, 0, 0, 0), (1, 0, 0, 1, 1, 1, 1)]])
     >>> sentences.text(0), sentences.used
     ('y+x+x', array([[1, 2, 2, 3]]))
     """
@@ -76,7 +76,7 @@ class SGEMapping:
         """
         draw = _random.source(rng)
         return [
-            [_random.below(draw, count) for _ in range(length)]
+            tuple(_random.below(draw, count) for _ in range(length))
             for count, length in zip(self.grammar.counts.tolist(), self.lengths, strict=True)
         ]
 
@@ -97,7 +97,7 @@ class SGEMapping:
                 f"the gene of <{names[rule]}> must have {self.lengths[rule]} indices, "
                 f"got {lengths[row, rule]} in individual {row}"
             )
-        check_choices(indices, limits, np.tile(self.grammar.counts, n), names)
+        check_choices(indices, limits, self.grammar.counts, names)
         starts = np.cumsum([0, *self.lengths[:-1]], dtype=np.int64)
         ends, used = np.zeros(n + 1, np.int64), np.empty((n, len(names)), np.int64)
         # A derivation without recursion is no deeper than there are rules.

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from evograft.representations import _threads
 from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
 from evograft.representations.modular.mapping import ModularMapping
 from evograft.representations.network import OUTPUTS
+from evograft.representations.neuron_mapper import MappedGenes
 
 Consumer = Callable[[int, int, npt.NDArray[np.float32]], None]
 """Takes (start, stop, probabilities) of a block of samples; called from several threads."""
@@ -29,12 +31,31 @@ class Sizes:
     connections: npt.NDArray[np.int64]
 
 
+class Interface(Protocol):
+    """How many features and outputs the networks of a mapping have."""
+
+    @property
+    def n_features(self) -> int: ...
+    @property
+    def n_outputs(self) -> int: ...
+
+
+class NetworkMapping(Protocol):
+    """What maps genotypes to neurons, and limits (n + 1,) of those of each."""
+
+    @property
+    def mapper(self) -> Interface: ...
+    @property
+    def output(self) -> str: ...
+    def map(self, individuals: Sequence[Any]) -> tuple[MappedGenes, npt.NDArray[np.int64]]: ...
+
+
 class PopulationForward:
     """Maps a population and runs it over samples *X*, with every row shared that can be.
 
     Parameters
     ----------
-    mapping : ModularMapping
+    mapping : NetworkMapping
     X : (n_samples, n_features) float32
         Held a second time, by columns.
     cache_bytes : int, at least 0
@@ -47,7 +68,7 @@ class PopulationForward:
 
     def __init__(
         self,
-        mapping: ModularMapping,
+        mapping: NetworkMapping,
         X: npt.NDArray[np.float32],
         *,
         cache_bytes: int,
@@ -61,21 +82,22 @@ class PopulationForward:
         self._mode = OUTPUTS.index(mapping.output)
         self._threads = _threads.count(threads)
         capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)
-        shareable = not mapping.multi_layer and capacity > 1
-        self._cache = GeneCache(mapping, self._columns, capacity) if shareable else None
+        self._cache = None
+        if isinstance(mapping, ModularMapping) and not mapping.multi_layer and capacity > 1:
+            self._cache = GeneCache(mapping, self._columns, capacity)
         self._capacity = capacity
 
-    def run(self, individuals: Sequence[Sequence[bytes]], consume: Consumer) -> Sizes:
+    def run(self, individuals: Sequence[Any], consume: Consumer) -> Sizes:
         """Hand every block's probabilities (individuals, classes, samples) to *consume*.
 
         The array is overwritten after the call; blocks come in any order.
         """
+        if self._cache is None:
+            return self._run_mapped(individuals, consume)
         genes = list(chain.from_iterable(individuals))
         limits = np.zeros(len(individuals) + 1, np.int64)
         np.cumsum(np.fromiter(map(len, individuals), np.int64, len(individuals)), out=limits[1:])
-        if self._cache is not None and (
-            len(genes) < self._capacity or len(set(genes)) < self._capacity
-        ):
+        if len(genes) < self._capacity or len(set(genes)) < self._capacity:
             return self._run_cached(self._cache, genes, limits, consume)
         return self._run_mapped(individuals, consume)
 
@@ -96,7 +118,7 @@ class PopulationForward:
             ),
         )
 
-    def _run_mapped(self, individuals: Sequence[Sequence[bytes]], consume: Consumer) -> Sizes:
+    def _run_mapped(self, individuals: Sequence[Any], consume: Consumer) -> Sizes:
         mapped, limits = self._mapping.map(individuals)
         arrays = mapped.arrays()
         most = int(np.diff(limits).max(initial=0))

@@ -1,43 +1,22 @@
 """The genotype: an ordered list of genes, each an immutable string of codons."""
 
-import copy
 import random
-from typing import Any, Self
 
 import numpy as np
-from deap import base
 
 from evograft.representations import _check, _random
+from evograft.representations.gene_list import GeneList
 
 
-class ModularGenotype(list[bytes]):
+class ModularGenotype(GeneList[bytes]):
     """A list of genes; a gene is ``bytes`` of codons (16-bit ones as little-endian pairs).
-
-    Being a list of immutable values, it is varied by DEAP's own list operators
-    (``tools.cxOnePoint`` cuts at gene boundaries), compares by value, and copies fast.
 
     Examples
     --------
     >>> a = ModularGenotype([b"\\x01\\x02", b"\\x03\\x04"])
-    >>> copy.deepcopy(a) == a
+    >>> a.clone() == a
     True
     """
-
-    fitness: base.Fitness
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = type(self).__new__(type(self))
-        memo[id(self)] = twin
-        twin.extend(self)
-        for name, value in self.__dict__.items():
-            # The fitness is copied without the machinery of copy.deepcopy: this is the hot path.
-            copied = value.__deepcopy__(memo) if name == "fitness" else copy.deepcopy(value, memo)
-            twin.__dict__[name] = copied
-        return twin
-
-    def clone(self) -> Self:
-        """Return a deep copy; the genes, being immutable, are shared."""
-        return self.__deepcopy__({})
 
 
 def random_gene(

@@ -99,23 +99,7 @@ class ModularMapping:
             if not isinstance(gene, bytes):
                 raise TypeError(f"individual must be a sequence of bytes genes, got {gene!r}")
         mapped, _ = self.map([individual])
-        valid = mapped.valid
-        n_features = self.mapper.n_features
-        fan_in = np.diff(mapped.inputs)[valid]
-        fan_out = np.diff(mapped.outputs)[valid]
-        return Network(
-            n_inputs=n_features,
-            n_outputs=self.mapper.n_outputs,
-            function=mapped.function[valid],
-            bias=mapped.bias[valid],
-            indptr=np.concatenate(([0], np.cumsum(fan_in))),
-            sources=mapped.sources,
-            weights=mapped.weights,
-            out_sources=np.repeat(np.arange(n_features, n_features + fan_out.size), fan_out),
-            out_targets=mapped.targets,
-            out_weights=mapped.out_weights,
-            output=self.output,
-        )
+        return mapped.network(self.mapper.n_features, self.mapper.n_outputs, self.output)
 
     def explain(self, individual: Sequence[bytes]) -> str:
         """Return the derivation of every gene in mapping order, step by step, as text."""

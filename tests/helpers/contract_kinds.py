@@ -12,6 +12,7 @@ from constant_network import ConstantNetwork
 from deap import base
 
 from evograft import plugins, problems
+from evograft.problems.objectives import WORST
 from evograft.representations.morphogenesis import Genome
 from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.weight_vector import WeightVector
@@ -60,6 +61,32 @@ class Kind:
     constant_value: Callable[[Any], float]
     check: Callable[[Any, Any], None]
 
+    def sizes(self, phenotype: Any) -> list[float] | None:
+        """What *several* are behind the first, None where the *phenotype* cannot tell."""
+        if phenotype is None:
+            return [WORST]
+        if isinstance(phenotype, str):
+            return [len(phenotype)]
+        if not hasattr(phenotype, "complexity"):
+            return None
+        complexity = phenotype.complexity()
+        return [getattr(complexity, name) for name in self.several[1:]]
+
+
+class ConstantExpression:
+    """A phenotype that spawned workers can import: always 1."""
+
+    def __init__(self, individual: object = None) -> None:
+        pass
+
+    def __call__(self, X: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.ones(len(X))
+
+
+def constant_text(individual: object = None) -> str:
+    """A phenotype that spawned workers can import: always the same text."""
+    return "Hello"
+
 
 def _check_classifier(problem: Any, phenotype: Any) -> None:
     assert phenotype.forward(problem.X_test).shape == (54, 3)
@@ -95,6 +122,14 @@ def _constant_reward(toolbox: Any) -> float:
     return float(problem.fitness(problem.episode_rewards(ConstantController())))
 
 
+def _check_expression(problem: Any, phenotype: Any) -> None:
+    assert phenotype is None or np.isfinite(problem.measure([phenotype])).all()
+
+
+def _check_text(problem: Any, phenotype: Any) -> None:
+    assert phenotype is None or set(phenotype) <= set(problem.target)
+
+
 KINDS = {
     "classification": Kind(
         load=lambda: problems.load("wine"),
@@ -123,6 +158,24 @@ KINDS = {
         constant_value=_constant_reward,
         check=_check_controller,
     ),
+    "regression": Kind(
+        load=lambda: problems.load("symbolic_regression", function="nguyen-1"),
+        several=("error", "length"),
+        pair=("error", "length"),
+        cases=False,
+        constant=ConstantExpression,
+        constant_value=lambda toolbox: float(toolbox.problem.measure([ConstantExpression()])[0]),
+        check=_check_expression,
+    ),
+    "string": Kind(
+        load=lambda: problems.load("string_match"),
+        several=("error", "length"),
+        pair=("error", "length"),
+        cases=False,
+        constant=constant_text,
+        constant_value=lambda toolbox: 7.0,
+        check=_check_text,
+    ),
 }
 
 
@@ -138,6 +191,11 @@ BASES: dict[str, type] = {
 def genes(individual: Any) -> Any:
     """What makes an individual what it is, for comparison."""
     return individual.to_dict() if hasattr(individual, "to_dict") else list(individual)
+
+
+def plain(phenotype: Any) -> Any:
+    """What makes a phenotype what it is, for comparison."""
+    return phenotype.to_dict() if hasattr(phenotype, "to_dict") else phenotype
 
 
 def takes(name: str, kind: str) -> bool:

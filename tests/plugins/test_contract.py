@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import BASES, KINDS, genes, samples_of, takes
+from contract_kinds import BASES, KINDS, genes, plain, samples_of, takes
 from deap import algorithms, base, creator, tools
 
 from evograft import plugins, studies
@@ -150,7 +150,7 @@ def test_develop_and_evaluate_are_pure(case):
     first = toolbox.evaluate(individual)
     assert toolbox.evaluate(individual) == first
     one, other = toolbox.develop(individual), toolbox.develop(individual)
-    assert one.to_dict() == other.to_dict()
+    assert plain(one) == plain(other)
     assert (pickle.dumps(genes(individual)), random.getstate()) == before
 
 
@@ -172,8 +172,7 @@ def test_the_fitness_is_that_of_the_developed_network(case, kind):
             value, *sizes = toolbox.evaluate(individual)
             phenotype = toolbox.develop(individual)
             assert value == problem.measure([phenotype])[0]
-            complexity = phenotype.complexity()
-            assert sizes == [getattr(complexity, name) for name in kind.several[1:]]
+            assert kind.sizes(phenotype) in (None, sizes)
         return
     X, y = samples_of(toolbox)
     for individual in toolbox.population(n=8):
@@ -417,7 +416,7 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(case, seed, tmp_p
     assert resumed.best == whole.best
     assert (tmp_path / "parts/log.csv").read_bytes() == (tmp_path / "whole/log.csv").read_bytes()
     saved = [name for name in ("network", "genome") if (tmp_path / f"whole/{name}.json").exists()]
-    assert saved
+    assert saved or isinstance(whole.network, str)  # a text is in the report
     for name in saved:
         one, other = (tmp_path / part / f"{name}.json" for part in ("parts", "whole"))
         assert one.read_bytes() == other.read_bytes()

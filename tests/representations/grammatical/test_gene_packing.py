@@ -38,7 +38,7 @@ def test_the_first_wrong_value_is_named(rows, error, message):
 
 def test_the_gene_of_a_wrong_index_is_found_behind_empty_genes():
     indices, limits = _packing.pack_genes([[[], [1], []], [[], [], [2]]], ["a", "b", "c"])
-    counts = np.array([1, 2, 2, 1, 2, 2])
+    counts = np.array([1, 2, 2])
     with pytest.raises(
         ValueError, match=r"the gene of <c> must .* from 0 to 1, got 2 in individual 1"
     ):

@@ -1,0 +1,174 @@
+"""Dynamic structured grammatical evolution: genes that grow as the derivation needs them.
+
+Genotype, mapping, repair and operators are those of Assunção, Lourenço, Machado and Ribeiro 2017,
+with the settings of its authors' program (sge3). Networks have as many layers as evolve, and the
+neurons of a layer have the features and the neurons of all layers before as inputs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evograft import operators
+from evograft.plugins._grammatical import (
+    GrammaticalParameters,
+    grammar_for,
+    one_each,
+    wire,
+)
+from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
+from evograft.representations import _check, _random
+from evograft.representations.grammatical import (
+    CompiledGrammar,
+    DSGEMapping,
+    StructuredGenotype,
+    network_bnf,
+)
+from evograft.representations.grammatical.sentences import Sentences
+
+UNFIT = 2**31
+"""Options that mutation takes a rule with hidden neurons for: what it draws there is repaired."""
+
+
+@dataclass(frozen=True)
+class DSGEParameters(GrammaticalParameters):
+    """Parameters of dynamic structured GE; the defaults are those of its authors' program.
+
+    Besides those of :class:`~evograft.plugins._grammatical.GrammaticalParameters`:
+
+    Attributes
+    ----------
+    population : int, at least 1
+    generations : int, at least 0
+    cxpb, mutpb : float, 0 to 1
+    indpb : float, 0 to 1, or None for one over the number of used indices that have a choice
+        Probability that a used index is replaced.
+    tournament : int, at least 1
+        Size, drawn with replacement.
+    elite : float, 0 to 1
+        Share of the population that survives; the best offspring fill it up.
+    max_depth : int, at least 0
+        Expansions below the start from which on only flattest derivations begin.
+    initial_depth : int, from 0 to *max_depth*
+        The same, for the genotypes at the beginning.
+    multi_layer : bool
+        Whether networks have layers.
+    """
+
+    number: str = "decimal"
+    population: int = 1000
+    generations: int = 50
+    cxpb: float = 0.9
+    mutpb: float = 1.0
+    indpb: float | None = 0.1
+    tournament: int = 3
+    elite: float = 0.1
+    max_depth: int = 17
+    initial_depth: int = 6
+    multi_layer: bool = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_loop()
+        if self.indpb is not None:
+            _check.real("indpb", self.indpb, minimum=0, maximum=1)
+        _check.integer("max_depth", self.max_depth, minimum=0)
+        _check.integer("initial_depth", self.initial_depth, minimum=0, maximum=self.max_depth)
+        _check.choice("multi_layer", self.multi_layer, (True, False))
+
+
+def register(graft: Graft) -> Defaults:
+    """Wire genes, their mapping and operators, which repair, into the toolbox."""
+    toolbox, rng = graft.toolbox, graft.rng
+    parameters: DSGEParameters = graft.parameters
+    mapping = make_mapping(graft)
+    draw = partial(grow, mapping, rng)
+    wire(graft, mapping.grammar, partial(derive, mapping), draw, StructuredGenotype)
+    toolbox.register("mate", mate, mapping=mapping, rng=rng)
+    toolbox.register("mutate", mutate, mapping=mapping, indpb=parameters.indpb, rng=rng)
+    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
+    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
+    return Defaults(
+        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
+    )
+
+
+def make_mapping(graft: Graft) -> DSGEMapping:
+    """The mapping; a rule with ``h*`` is offered the neurons of all layers before its own.
+
+    In a grammar of the user's these are completed expansions of its rule ``<neuron>``, at the end
+    of a ``<layer>`` if it has that rule.
+    """
+    parameters: DSGEParameters = graft.parameters
+    grammar = grammar_for(graft, partial(network_bnf, multi_layer=parameters.multi_layer))
+    dynamic = "h" in grammar.families() and "neuron" in grammar.rules
+    compiled = CompiledGrammar.of(
+        grammar,
+        member_rule="neuron" if dynamic else None,
+        scope_rule="layer" if dynamic and "layer" in grammar.rules else None,
+    )
+    return DSGEMapping(compiled, parameters.max_depth, parameters.initial_depth)
+
+
+def grow(mapping: DSGEMapping, rng: np.random.Generator | None) -> list[tuple[int, ...]]:
+    """Draw one genotype by a random derivation."""
+    return mapping.grow(1, int(_random.seed64(rng)))[0]
+
+
+def derive(
+    mapping: DSGEMapping, individuals: Sequence[Any]
+) -> tuple[Sentences, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The sentence of each genotype, which stays as it is.
+
+    What a foreign operator has left unfit is read as if it were repaired, always in the same way.
+    """
+    return mapping.read(individuals), one_each(len(individuals))
+
+
+def mate(
+    a: Any, b: Any, *, mapping: DSGEMapping, rng: np.random.Generator | None
+) -> tuple[Any, Any]:
+    """Swap whole genes with even chances, and repair both individuals."""
+    operators.cx_uniform_gene_lists(a, b, rng=rng)
+    mapping.map([a, b], int(_random.seed64(rng)))
+    return a, b
+
+
+def mutate(
+    individual: Any, *, mapping: DSGEMapping, indpb: float | None, rng: np.random.Generator | None
+) -> tuple[Any]:
+    """Replace used indices, and repair the individual."""
+    used = mapping.map([individual], int(_random.seed64(rng))).used[0].tolist()
+    grammar = mapping.grammar
+    counts = np.where(grammar.families >= 0, UNFIT, grammar.counts).tolist()
+    operators.mut_used_indices(individual, indpb, counts=counts, used=used, rng=rng)
+    mapping.map([individual], int(_random.seed64(rng)))
+    return (individual,)
+
+
+_COMPARISON = Preset(
+    summary="conditions equal to MGE's: its population, selection, rate of crossover and weights",
+    parameters={
+        "number": "wide",
+        "population": 200,
+        "generations": 500,
+        "tournament": 7,
+        "elite": 0.05,
+    },
+)
+
+DSGE = Plugin(
+    name="dsge",
+    summary="dynamic structured grammatical evolution: genes that grow on demand",
+    reference="10.1145/3071178.3071286",
+    parameters=DSGEParameters,
+    register=register,
+    presets={"comparison": _COMPARISON},
+    fixed=(
+        *("grammar", "number", "monolithic", "output", "parsimony"),
+        *("max_depth", "multi_layer"),
+    ),
+)

@@ -1,0 +1,120 @@
+"""Structured grammatical evolution: a gene of fixed length for each non-terminal.
+
+Genotype, mapping and operators are those of Lourenço, Pereira and Costa 2016, with the settings of
+their program; the preset ``networks`` has those of their study of networks (Assunção, Lourenço,
+Machado and Ribeiro 2017).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from evograft import operators
+from evograft.plugins._grammatical import (
+    GrammaticalParameters,
+    grammar_for,
+    one_each,
+    wire,
+)
+from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
+from evograft.representations import _check
+from evograft.representations.grammatical import SGEMapping, StructuredGenotype, network_bnf
+from evograft.representations.grammatical.sentences import Sentences
+
+
+@dataclass(frozen=True)
+class SGEParameters(GrammaticalParameters):
+    """Parameters of structured GE; the defaults are those of its authors' program.
+
+    Besides those of :class:`~evograft.plugins._grammatical.GrammaticalParameters`:
+
+    Attributes
+    ----------
+    population : int, at least 1
+    generations : int, at least 0
+    cxpb, mutpb : float, 0 to 1
+    gene_pb : float, 0 to 1
+        Probability that one used index of a gene is replaced.
+    tournament : int, at least 1
+        Size, drawn with replacement.
+    elite : float, 0 to 1
+        Share of the population that survives; the best offspring fill it up.
+    levels : int, at least 0
+        Levels of recursion.
+    """
+
+    number: str = "decimal"
+    population: int = 1000
+    generations: int = 50
+    cxpb: float = 0.9
+    mutpb: float = 1.0
+    gene_pb: float = 0.05
+    tournament: int = 3
+    elite: float = 0.1
+    levels: int = 3
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.check_loop("gene_pb")
+        _check.integer("levels", self.levels, minimum=0)
+
+
+def register(graft: Graft) -> Defaults:
+    """Wire genes, their mapping and operators into the toolbox."""
+    toolbox, rng = graft.toolbox, graft.rng
+    parameters: SGEParameters = graft.parameters
+    mapping = SGEMapping(grammar_for(graft, network_bnf), parameters.levels)
+    draw = partial(mapping.random_genotype, rng)
+    wire(graft, mapping.grammar, partial(derive, mapping), draw, StructuredGenotype)
+    toolbox.register("mate", operators.cx_uniform_gene_lists, rng=rng)
+    toolbox.register("mutate", mutate, mapping=mapping, gene_pb=parameters.gene_pb, rng=rng)
+    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
+    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
+    return Defaults(
+        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
+    )
+
+
+def derive(
+    mapping: SGEMapping, individuals: Sequence[Any]
+) -> tuple[Sentences, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """The sentence of each genotype."""
+    return mapping.map(individuals), one_each(len(individuals))
+
+
+def mutate(
+    individual: Any, *, mapping: SGEMapping, gene_pb: float, rng: np.random.Generator | None
+) -> tuple[Any]:
+    """Replace one of the indices of each gene that the mapping has used, with *gene_pb*."""
+    used = mapping.map([individual]).used[0].tolist()
+    counts = mapping.grammar.counts.tolist()
+    return operators.mut_one_index_per_gene(individual, gene_pb, counts=counts, used=used, rng=rng)
+
+
+_NETWORKS = Preset(
+    summary="the settings of the authors' study of networks",
+    parameters={"population": 100, "generations": 500, "cxpb": 0.95, "elite": 0.01},
+)
+_COMPARISON = Preset(
+    summary="conditions equal to MGE's: its population, selection, rate of crossover and weights",
+    parameters={
+        "number": "wide",
+        "population": 200,
+        "generations": 500,
+        "tournament": 7,
+        "elite": 0.05,
+    },
+)
+
+SGE = Plugin(
+    name="sge",
+    summary="structured grammatical evolution: a gene for each non-terminal",
+    reference="10.1007/s10710-015-9262-4",
+    parameters=SGEParameters,
+    register=register,
+    presets={"networks": _NETWORKS, "comparison": _COMPARISON},
+    fixed=("grammar", "number", "monolithic", "output", "parsimony", "levels"),
+)
