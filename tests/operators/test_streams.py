@@ -90,6 +90,20 @@ OPERATORS = {
     "mut_gene_count": mutated(operators.mut_gene_count, 6, max_gene_change=3),
     "mut_gene_length": mutated(operators.mut_gene_length, 0.5, codon_bits=16),
     "mut_modular": mutated(operators.mut_modular, 6, pm=(0.1, 0.9), evolve_gene_length=True),
+    "cx_one_point_vector": lambda rng: operators.cx_one_point_vector(
+        list(range(20)), list(range(20, 40)), rng=rng
+    ),
+    "mut_codon_values": lambda rng: operators.mut_codon_values(list(range(20)), 0.3, rng=rng),
+    "mut_codon_count": lambda rng: operators.mut_codon_count(list(range(20)), rng=rng),
+    "cx_uniform_gene_lists": lambda rng: operators.cx_uniform_gene_lists(
+        [(k,) for k in range(9)], [(-k,) for k in range(9)], rng=rng
+    ),
+    "mut_one_index_per_gene": lambda rng: operators.mut_one_index_per_gene(
+        [(0,) * 9] * 4, 0.7, counts=[5] * 4, used=[9] * 4, rng=rng
+    ),
+    "mut_used_indices": lambda rng: operators.mut_used_indices(
+        [(0,) * 9] * 4, 0.3, counts=[5] * 4, used=[9] * 4, rng=rng
+    ),
     "cx_uniform_weights": lambda rng: [
         vector.values.tolist() for vector in operators.cx_uniform_weights(*vectors(), rng=rng)
     ],

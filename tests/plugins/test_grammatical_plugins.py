@@ -1,0 +1,207 @@
+"""GE, structured GE, dynamic SGE and modular GE as plug-ins."""
+
+import random
+
+import numpy as np
+import pytest
+from deap import base, tools
+
+from evograft import plugins, problems, studies
+from evograft.problems.objectives import WORST
+from evograft.representations.grammar import GrammarError
+from evograft.representations.grammatical import CodonVector
+
+METHODS = ("ge", "sge", "dsge", "modular-ge")
+G1 = "<start> ::= <exp>\n<exp> ::= 0 | 1 <exp>\n"
+
+
+def graft(method, problem, **settings):
+    return plugins.graft(base.Toolbox(), method, problem, **settings)
+
+
+@pytest.fixture
+def g1(tmp_path):
+    path = tmp_path / "g1.bnf"
+    path.write_text(G1)
+    return str(path)
+
+
+def test_the_worked_example_of_ge(g1):
+    toolbox = graft(
+        "ge", problems.load("string_match", target="1110"), grammar=g1, wraps=0, lazy=True
+    )
+    assert toolbox.develop([11, 5, 73, 8, 15, 20, 30]) == "1110"
+    assert toolbox.develop([4, 5, 73, 8, 15, 20, 30]) == "0"
+    assert toolbox.evaluate([11, 5, 73, 8, 15, 20, 30]) == (0.0,)
+    assert toolbox.develop([1] * 7) is None
+    assert toolbox.evaluate([1] * 7) == (WORST,)
+    assert toolbox.explain([4]).splitlines()[-1] == "valid, 1 codons used"
+
+
+def test_eager_reading_and_wrapping_are_parameters(g1):
+    problem = problems.load("string_match", target="1110")
+    eager = graft("ge", problem, grammar=g1, wraps=1, lazy=False)
+    # <start> reads 4; the fourth choice is read from the first codon again.
+    assert eager.develop([4, 5, 73]) == "110"
+
+
+def test_modular_ge_on_neurons_is_mge():
+    problem = problems.load("wine")
+    runs = []
+    for method in ("mge", "modular-ge"):
+        random.seed(7)
+        toolbox = graft(method, problem, initial_genes=(2, 10))
+        run = studies.evolve(toolbox, population=20, generations=15, progress=False)
+        runs.append(([list(i) for i in run.population], run.best.fitness.values))
+    assert runs[0] == runs[1]
+
+
+def test_genes_of_modular_ge_are_added_up_or_joined():
+    x = graft("modular-ge", problems.load("symbolic_regression", function="nguyen-1"))
+    leaf = bytes([3, 0])  # <expr> takes its fourth option, and <leaf> the first one, x1
+    assert str(x.develop([leaf, leaf, bytes([3, 1])])) == "x1 + x1 + 1"
+    assert str(x.develop([b"", leaf])) == "x1"
+    assert x.develop([b""]) is None
+    text = graft("modular-ge", problems.load("string_match", target="ab"))
+    assert text.develop([bytes([0, 0]), bytes([0, 1])]) == "ab"
+    assert text.evaluate([bytes([0, 0]), bytes([0, 1])]) == (0.0,)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_population_is_measured_as_each_member_by_itself(method):
+    for problem in (problems.load("wine"), problems.load("symbolic_regression")):
+        random.seed(3)
+        toolbox = graft(method, problem)
+        population = toolbox.population(n=30)
+        batch = toolbox.evaluate.batch(population)
+        assert batch == [toolbox.evaluate(individual) for individual in population]
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_evolution_improves_a_network_and_an_expression(method):
+    for problem in (
+        problems.load("wine"),
+        problems.load("symbolic_regression", function="nguyen-1"),
+    ):
+        random.seed(5)
+        toolbox = graft(method, problem)
+        run = studies.evolve(toolbox, population=150, generations=30, progress=False)
+        best = [row["best"] for row in run.logbook]
+        assert best[-1] < 0.8 * best[0]
+
+
+def test_structured_genotypes_are_always_valid():
+    for method in ("sge", "dsge"):
+        random.seed(6)
+        toolbox = graft(method, problems.load("wine"))
+        population = toolbox.population(n=100)
+        for a, b in zip(population[::2], population[1::2], strict=True):
+            toolbox.mate(a, b)
+            toolbox.mutate(a)
+        assert all(toolbox.develop(individual).complexity().neurons for individual in population)
+
+
+def test_dsge_keeps_what_it_repairs_and_reads_the_rest_always_alike():
+    random.seed(8)
+    toolbox = graft("dsge", problems.load("wine"))
+    a, b = toolbox.population(n=2)
+    toolbox.mate(a, b)
+    network = toolbox.develop(a)
+    a[:] = [gene[: len(gene) // 2] for gene in a]
+    half = list(a)
+    assert toolbox.develop(a) == toolbox.develop(a)
+    assert list(a) == half
+    toolbox.mutate(a)
+    assert sum(map(len, a)) > sum(map(len, half))
+    assert network.complexity().neurons > 0
+
+
+def test_dsge_grows_layers_unless_it_shall_not():
+    for multi_layer in (True, False):
+        random.seed(9)
+        toolbox = graft("dsge", problems.load("wine"), multi_layer=multi_layer, initial_depth=10)
+        layers = {toolbox.develop(i).complexity().hidden_layers for i in toolbox.population(n=200)}
+        assert (max(layers) > 1) is multi_layer
+
+
+def test_a_users_class_and_a_users_operators_serve_ge():
+    random.seed(10)
+    toolbox = graft("ge", problems.load("wine"))
+    toolbox.register("mate", tools.cxTwoPoint)
+    toolbox.register("mutate", tools.mutUniformInt, low=0, up=255, indpb=0.05)
+    run = studies.evolve(toolbox, population=20, generations=3, progress=False)
+    assert isinstance(run.best, CodonVector)
+
+
+def test_codons_become_wider_with_long_rules(tmp_path):
+    path = tmp_path / "long.bnf"
+    path.write_text("<n> ::= " + " | ".join(f"{i}" for i in range(300)))
+    toolbox = graft("ge", problems.load("string_match"), grammar=str(path))
+    assert toolbox.individual().typecode == "H"
+    assert toolbox.develop([299] * 3) == "299"
+
+
+@pytest.mark.parametrize(
+    ("method", "settings", "message"),
+    [
+        ("ge", {"genome_length": 0}, "genome_length must be an integer from 1 to 1000000, got 0"),
+        ("ge", {"pm": ()}, "pm must be a tuple of numbers from 0 to 1, got ()"),
+        ("ge", {"wraps": -1}, "wraps must be an integer of at least 0, got -1"),
+        ("ge", {"number": "wild"}, "number must be"),
+        ("sge", {"levels": -1}, "levels must be an integer of at least 0, got -1"),
+        ("sge", {"gene_pb": 2}, "gene_pb must be a number from 0 to 1, got 2"),
+        ("dsge", {"max_depth": 3}, "initial_depth must be an integer from 0 to 3, got 6"),
+        ("dsge", {"indpb": 2}, "indpb must be a number from 0 to 1, got 2"),
+        ("modular-ge", {"initial_genes": (3, 2)}, "initial_genes must be two integers 1 <= low"),
+    ],
+)
+def test_bad_parameters_are_refused(method, settings, message):
+    with pytest.raises(ValueError, match=message.replace("(", r"\(").replace(")", r"\)")):
+        graft(method, problems.load("wine"), **settings)
+
+
+@pytest.mark.parametrize(
+    ("bnf", "message"),
+    [
+        ("<s> ::= <s> <s>", "<s> can never end"),
+        ('<s> ::= ""', 'has no terminal other than ""'),
+        ("<s> ::= a <b>", "<b>"),
+        ("<s> ::= h* | a", "bind h"),
+    ],
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_grammars_that_derive_nothing_are_refused(method, bnf, message, tmp_path):
+    path = tmp_path / "bad.bnf"
+    path.write_text(bnf)
+    with pytest.raises(GrammarError, match=message):
+        graft(method, problems.load("string_match"), grammar=str(path))
+
+
+def test_rules_that_cannot_be_reached_are_warned_of_and_left_out(tmp_path):
+    path = tmp_path / "lost.bnf"
+    path.write_text("<s> ::= a | b\n<lost> ::= c")
+    with pytest.warns(UserWarning, match="<lost> cannot be reached"):
+        toolbox = graft("ge", problems.load("string_match"), grammar=str(path))
+    assert toolbox.develop([1, 1]) == "b"
+
+
+def test_a_recursion_depth_of_0_leaves_what_is_not_recursive():
+    toolbox = graft("sge", problems.load("string_match", target="ab"), levels=0)
+    assert {len(toolbox.develop(i)) for i in toolbox.population(n=50)} == {1}
+    grown = graft("dsge", problems.load("string_match", target="ab"), max_depth=0, initial_depth=0)
+    assert {len(grown.develop(i)) for i in grown.population(n=50)} <= {1, 2}
+
+
+def test_a_problem_without_sentences_is_refused():
+    with pytest.raises(ValueError, match="problem must be classification, or one that reads"):
+        graft("ge", problems.load("cartpole"))
+
+
+def test_lengths_count_terminals():
+    toolbox = graft(
+        "ge", problems.load("string_match", target="ab"), objectives=("error", "length"), wraps=0
+    )
+    # <text> (2 options) and <char> (2): two characters, a and b.
+    assert toolbox.evaluate([1, 0, 0, 1]) == (0.0, 2.0)
+    assert toolbox.evaluate([1]) == (WORST, WORST)
+    assert np.isfinite(toolbox.evaluate.batch(toolbox.population(n=5))).all()
