@@ -1,13 +1,13 @@
 """Variation of genotypes with a gene for each non-terminal, as structured GE has them."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+from collections.abc import MutableSequence, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from evograft.representations import _check, _random
 
-T = TypeVar("T", bound="list[tuple[int, ...]]")
+T = TypeVar("T", bound="MutableSequence[Any]")
 
 
 def cx_uniform_gene_lists(

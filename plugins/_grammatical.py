@@ -158,6 +158,7 @@ def wire(
     if classifies:
         reader = NetworkReader(compiled, problem.n_features, problem.n_outputs)
         mapping = SentenceNetworks(derive, reader, parameters.output)
+        toolbox.mapping = mapping
         develop = mapping.develop
         forward = partial(PopulationForward, mapping, cache_bytes=0, threads=parameters.threads)
         evaluate = EvaluateClassifiers(problem, objectives, forward, parameters.parsimony)

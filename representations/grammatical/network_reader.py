@@ -60,10 +60,10 @@ class NetworkReader:
         spelled = [[*operations(t, n_features, n_outputs)] for t in grammar.terminals]
         self._begins = np.cumsum([0, *map(len, spelled)], dtype=np.int64)
         self._lexemes = np.array([o for terminal in spelled for o in terminal], np.uint32)
-        # How many operations, neurons that end, and inputs and outputs, each terminal stands for;
-        # last, a hidden neuron.
+        self._most_operations = max(map(len, spelled))
+        # How many neurons that end, and inputs and outputs, each terminal stands for; last, a
+        # hidden neuron.
         kinds = [[o % 16 for o in terminal] for terminal in (*spelled, [HIDDEN])]
-        self._sizes = np.array([len(k) for k in kinds])
         self._ends = np.array([k.count(SEMICOLON) for k in kinds])
         self._terms = np.array([sum(map(k.count, (FEATURE, HIDDEN, OUTPUT))) for k in kinds])
 
@@ -83,11 +83,10 @@ class NetworkReader:
 
         An invalid genotype has none. ``used`` of the neurons is 0, as codons belong to sentences.
         """
-        known = np.minimum(sentences.tokens, len(self._sizes) - 1)
-        n = int(self._ends[known].sum()) + len(sentences)
-        terms = int(self._terms[known].sum())
-        spelled = np.concatenate(([0], np.cumsum(self._sizes[known])))
-        room = int(np.diff(spelled[sentences.limits]).max(initial=0))
+        hidden = len(self._ends) - 1
+        times = np.bincount(np.minimum(sentences.tokens, hidden), minlength=hidden + 1)
+        n, terms = int(self._ends @ times) + len(sentences), int(self._terms @ times)
+        longest = int(np.diff(sentences.limits).max(initial=0))
         rows = np.empty(len(sentences) + 1, np.int64)
         out: tuple[npt.NDArray[Any], ...] = (
             np.empty(n, np.int8),
@@ -105,7 +104,7 @@ class NetworkReader:
             self._begins,
             self._lexemes,
             self.n_features,
-            np.empty(room, np.uint32),
+            np.empty(longest * self._most_operations, np.uint32),
             rows,
             out,
         )
