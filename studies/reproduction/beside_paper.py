@@ -16,8 +16,9 @@ LEVEL = 0.025
 
 VERDICT = (
     "verdict: Welch's t-test of our runs against the paper's mean, deviation and number of runs, "
-    f"two-sided, at the level {LEVEL:g}, not corrected for the number of rows; {EN_DASH} where "
-    "either side has no deviation"
+    f"two-sided, at the level {LEVEL:g}, not corrected for the number of rows; where the paper "
+    f"gives no deviation, ours stands for it; {EN_DASH} where either has less than two runs or no "
+    "deviation"
 )
 
 
@@ -114,14 +115,17 @@ def _compared(
     values: "pd.Series[float]", paper: Mapping[Any, Any], *, tested: bool
 ) -> dict[str, Any]:
     n, mean, deviation = len(values), values.mean(), values.std(ddof=1)
+    if n > 1 and values.min() == values.max():
+        deviation = 0.0  # and not what rounding leaves of it
     row = {"n": n, "mean": mean, "deviation": deviation}
     for name, column in (("n", "runs"), ("mean", "mean"), ("deviation", "deviation")):
         row[f"paper_{name}"] = paper.get(column, math.nan)
     row["difference"] = mean - row["paper_mean"]
     p = math.nan
     if tested:
-        theirs = (row["paper_mean"], row["paper_deviation"], row["paper_n"])
-        p = welch_p((mean, deviation, n), theirs)
+        theirs = row["paper_deviation"]
+        theirs = deviation if math.isnan(theirs) else theirs
+        p = welch_p((mean, deviation, n), (row["paper_mean"], theirs, row["paper_n"]))
     return row | {"p": p, "verdict": _verdict(p, row["difference"])}
 
 

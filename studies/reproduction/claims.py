@@ -1,6 +1,6 @@
 """What a paper claims, asked of our runs by the tests of its procedure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,43 +55,61 @@ class Claim:
     measure: str = "test_accuracy"
 
 
-def decide(claim: Claim, results: "pd.DataFrame") -> "pd.DataFrame":
+def decide(claim: Claim, results: "Mapping[str, pd.DataFrame]") -> "pd.DataFrame":
     """Test a claim on the data sets on which both methods of a pair have runs.
+
+    Parameters
+    ----------
+    claim : Claim
+    results : mapping of str to DataFrame
+        By part: one row per run, as of a study. Parts are tested apart.
 
     Returns
     -------
     DataFrame
-        One row per pair and problem: ``claim``, ``dataset``, ``method``, ``other``, ``n_method``,
-        ``n_other``, ``difference`` of the means, ``test``, ``p``, ``p_holm`` (corrected over the
-        rows of the claim), ``A`` (see `compare_arms`) and ``verdict``: ``holds``, ``tie``,
-        ``does not hold`` where the other method is better, or ``untested``.
+        One row per pair, part and data set: ``claim``, ``part``, ``dataset``, ``method``,
+        ``other``, ``n_method``, ``n_other``, ``difference`` of the means, ``test``, ``p``,
+        ``p_holm`` (corrected over the rows of the claim), ``A`` (see `compare_arms`) and
+        ``verdict``: ``holds``, ``tie``, ``does not hold`` where the other method is better, or
+        ``untested``.
     """
     import pandas as pd
 
-    larger_is_better = known_measure(claim.measure).larger_is_better
-    rows = []
-    for pair in claim.pairs if claim.measure in results else ():
-        runs = results[results["arm"].isin([pair.method, pair.other])]
-        values = measured_runs(runs, claim.measure)
-        for dataset, both in values.groupby("problem", sort=False):
-            if both["arm"].nunique() < 2 or (pair.datasets and dataset not in pair.datasets):
-                continue
-            # The arm of the first row is the one that is compared with the other.
-            ordered = pd.concat([both[both["arm"] == arm] for arm in (pair.method, pair.other)])
-            tested = compare_arms(ordered, larger_is_better=larger_is_better, procedure=PROCEDURE)
-            rows.append(_row(claim, tested.iloc[0]))
+    rows = [
+        _row(claim, part, both, pair)
+        for pair in claim.pairs
+        for part, runs in results.items()
+        if claim.measure in runs
+        for both in _runs_of_both(claim, pair, runs)
+    ]
     table = pd.DataFrame(rows)
     if rows:
         table["p_holm"] = holm(table["p"])
     return table
 
 
-def _row(claim: Claim, tested: "pd.Series[Any]") -> dict[str, Any]:
+def _runs_of_both(claim: Claim, pair: Pair, runs: "pd.DataFrame") -> "Iterator[pd.DataFrame]":
+    """The runs of a pair on each of its data sets, those of the better method first."""
+    import pandas as pd
+
+    values = measured_runs(runs, claim.measure)
+    for dataset in pair.datasets or values["problem"].unique():
+        of_dataset = values[values["problem"] == dataset]
+        both = [of_dataset[of_dataset["arm"] == arm] for arm in (pair.method, pair.other)]
+        if all(len(part) for part in both):
+            yield pd.concat(both)
+
+
+def _row(claim: Claim, part: str, both: "pd.DataFrame", pair: Pair) -> dict[str, Any]:
+    larger_is_better = known_measure(claim.measure).larger_is_better
+    table = compare_arms(both, larger_is_better=larger_is_better, procedure=PROCEDURE)
+    tested = table.iloc[0]
     return {
         "claim": claim.text,
+        "part": part,
         "dataset": tested["problem"],
-        "method": tested["arm"],
-        "other": tested["other"],
+        "method": pair.method,
+        "other": pair.other,
         "n_method": tested["n_arm"],
         "n_other": tested["n_other"],
         "difference": tested["difference"],
@@ -103,7 +121,9 @@ def _row(claim: Claim, tested: "pd.Series[Any]") -> dict[str, Any]:
     }
 
 
-def claims_section(title: str, claims: Sequence[Claim], results: "pd.DataFrame") -> Section | None:
+def claims_section(
+    title: str, claims: Sequence[Claim], results: "Mapping[str, pd.DataFrame]"
+) -> Section | None:
     """The verdicts on *claims*, None where our runs can decide none of them."""
     import pandas as pd
 
@@ -131,13 +151,14 @@ def _counted(claim: Claim, table: "pd.DataFrame") -> str:
 
 
 def _grid(claim: Claim, table: "pd.DataFrame") -> Grid:
-    header = ["data set", "method", "against", "runs", "difference", "p", "p (Holm)", "A", "test"]
+    names = ["part", "data set", "method", "against"]
+    header = [*names, "runs", "difference", "p", "p (Holm)", "A", "test", "verdict"]
     form = "+.3f" if "accuracy" in claim.measure else "+.4g"
     rows = []
     for row in table.to_dict("records"):
         runs = dict.fromkeys([str(row["n_method"]), str(row["n_other"])])
-        texts = [row["dataset"], row["method"], row["other"], "/".join(runs)]
+        texts = [row["part"], row["dataset"], row["method"], row["other"], "/".join(runs)]
         texts += [written(row["difference"], form), written(row["p"], ".3g")]
         texts += [written(row["p_holm"], ".3g"), written(row["A"], ".3f"), row["test"]]
         rows.append([Cell(text) for text in (*texts, row["verdict"])])
-    return Grid(f"{claim.text} ({claim.measure})", [*header, "verdict"], rows, names=3)
+    return Grid(f"{claim.text} ({claim.measure})", header, rows, len(names))

@@ -91,7 +91,8 @@ def _sections(
 ) -> Iterator[Section]:
     import pandas as pd
 
-    everything, failed = [], []
+    everything: dict[str, pd.DataFrame] = {}
+    failed = []
     for part, study in studies.items():
         result = _run(part, study, request)
         failed += result.failed
@@ -99,11 +100,11 @@ def _sections(
         if table.beside is not None:
             others = table.beside(study, request.out / f"{part}-classifiers.csv")
             results = pd.concat([results, others], ignore_index=True)
-        everything.append(results)
+        everything[part] = results
         rows = beside_paper(part, results, paper_figures(table.figures or table.folder, part))
         notes = [*_notes(table, part, study, result), *about[part], *table.notes, VERDICT]
         yield Section(f"{table.title}: {part}", notes, grids_beside_paper(rows), rows)
-    claims = claims_section(f"{table.title}: its claims", table.claims, pd.concat(everything))
+    claims = claims_section(f"{table.title}: its claims", table.claims, everything)
     if claims is not None:
         yield claims
     if failed:
