@@ -138,7 +138,7 @@ def welch_p(ours: tuple[float, float, float], theirs: tuple[float, float, float]
     Examples
     --------
     >>> round(welch_p((0.97, 0.01, 30), (0.967, 0.02, 30)), 3)
-    0.467
+    0.466
     """
     from scipy.stats import ttest_ind_from_stats
 

@@ -83,6 +83,15 @@ def reproduce(name: str, request: Request, **options: Any) -> Iterator[Section]:
         not empty and not resumed; while it is iterated, where the folder is in use or runs failed.
     KeyboardInterrupt
         On Ctrl-C; every run under way is saved first.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     request = Request(Path(folder), runs=1, generations=1, parts=["wine"], progress=False)
+    ...     sections = list(reproduce("mge-table3", request))
+    >>> [section.title for section in sections]
+    ['Table 3 of the MGE paper: wine', 'Table 3 of the MGE paper: its claims']
     """
     known = options_of(name)
     for option in options:

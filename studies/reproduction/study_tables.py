@@ -109,7 +109,7 @@ def _sections(
         yield claims
     if failed:
         raise ValueError(
-            f"{len(failed)} runs failed, first {failed[0].name}: "
+            f"{len(failed)} of {sum(map(len, everything.values()))} runs failed, first {failed[0].name}: "
             f"{failed[0].directory / 'failure.txt'} says why; --resume tries them again"
         )
 
@@ -173,11 +173,11 @@ def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> l
     paper = packaged_study(table.folder, part)
     changed = []
     if len(study.seeds) != len(paper.seeds):
-        changed.append(f"{len(study.seeds)} runs in place of {len(paper.seeds)}")
+        changed.append(f"runs {len(study.seeds)} in place of {len(paper.seeds)}")
     if study.budget != paper.budget:
         own = " and ".join(f"{value} {name}" for name, value in paper.budget.describe().items())
         changed.append(
-            f"{study.budget.generations} generations in place of {own or 'those of the method'}"
+            f"generations {study.budget.generations} in place of {own or 'those of the method'}"
         )
     notes = [f"NOT THE PAPER'S SETTING: {', '.join(changed)}"] if changed else []
     notes.append(f"runs: {len(study.seeds)} per method and data set, seeds: "

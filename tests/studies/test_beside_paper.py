@@ -117,7 +117,8 @@ def test_a_claim_is_decided_by_the_tests_of_the_study_on_each_part():
     expected = stats.wilcoxon(better, worse).pvalue
     assert table["p"].tolist() == pytest.approx([expected] * 2)
     assert table["p_holm"].tolist() == pytest.approx([2 * expected] * 2)
-    assert table["A"].tolist() == pytest.approx([table.at[0, "A"], 1 - table.at[0, "A"]])
+    assert sum(table["A"]) == pytest.approx(1)
+    assert table["A"].iloc[0] > 0.5
 
 
 def test_a_claim_of_size_is_one_of_small_numbers_and_may_name_its_data_sets():

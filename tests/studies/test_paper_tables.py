@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from evograft.studies import read_study
 from evograft.studies.reproduction import registry
 from evograft.studies.reproduction.mge_tables import BUDGET_PARTS, PARTS
 from evograft.studies.reproduction.paper_figures import COLUMNS, packaged_study, paper_figures
@@ -79,6 +80,13 @@ def test_a_table_of_mnist_splits_as_its_paper_did():
     options = packaged_study("mge-table3", "mnist").problems["mnist"].options
     assert options == {"split_seed": "seed"}
     assert packaged_study("mge-table7", "mnist").problems["mnist"].options == {}
+
+
+def test_another_method_is_another_line(tmp_path):
+    text = (HERE / "mge-table5" / "digits.toml").read_text()
+    path = tmp_path / "digits.toml"
+    path.write_text(text + 'neat = {method = "neat"}\n')
+    assert list(read_study(path).arms) == ["mge", "neat"]
 
 
 def facts(folder, *parts):

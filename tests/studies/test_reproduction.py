@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from evograft import problems
-from evograft.studies import Budget, read_study, run_study
+from evograft.studies import Budget, StudyResult, read_study, run_study
 from evograft.studies.cli import main
 from evograft.studies.directory_lock import locked
 from evograft.studies.reproduction import REPRODUCTIONS, Request, reproduce
@@ -95,7 +95,7 @@ def test_a_quick_reproduction_leaves_tables_and_runs(wine):
         *((arm, "mu-mge") for arm in ("alpha-mge", "beta-mge", "eta-mge")),
     }
     text = (wine / "table.md").read_text()
-    assert "NOT THE PAPER'S SETTING: 2 runs in place of 30, 10 generations" in text
+    assert "NOT THE PAPER'S SETTING: runs 2 in place of 30, generations 10" in text
     assert "scaling minmax11" in text
 
 
@@ -190,6 +190,24 @@ def test_ctrl_c_keeps_what_is_there_and_says_how_to_go_on(tmp_path, capsys, monk
     monkeypatch.setattr("evograft.studies.reproduction.study_tables.run_study", interrupted)
     assert main([*QUICK, "--out", str(tmp_path / "out")]) == 130
     assert "--resume goes on" in capsys.readouterr().err
+
+
+def test_runs_that_failed_are_told_after_everything_was_shown(tmp_path, capsys, monkeypatch):
+    def half(study, out, **_):
+        jobs = study.jobs(out)
+        rows = [{"arm": job.arm_name, "problem": "wine", "seed": job.seed} for job in jobs]
+        results = pd.DataFrame(rows).assign(status="finished", test_accuracy=0.9)
+        results = results.assign(generations=10, evaluations=2200)
+        results.loc[0, "status"] = "failed"
+        return StudyResult(out, results, [], [jobs[0]])
+
+    monkeypatch.setattr("evograft.studies.reproduction.study_tables.run_study", half)
+    assert main([*QUICK, "--out", str(tmp_path / "out")]) == 2
+    output = capsys.readouterr()
+    assert "its claims" in output.out
+    assert "1 of 10 runs failed, first mge on wine, seed 0" in output.err
+    table = pd.read_csv(tmp_path / "out" / "table.csv")
+    assert table.loc[table["measure"] == "test_accuracy", "n"].tolist() == [1, 2, 2, 2, 2]
 
 
 def test_what_can_be_reproduced_is_listed_with_its_options(capsys):
