@@ -109,7 +109,7 @@ def _sections(
         yield claims
     if failed:
         raise ValueError(
-            f"{len(failed)} of {sum(map(len, everything.values()))} runs failed, first {failed[0].name}: "
+            f"runs that failed: {len(failed)}, first {failed[0].name}: "
             f"{failed[0].directory / 'failure.txt'} says why; --resume tries them again"
         )
 

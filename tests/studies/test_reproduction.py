@@ -205,7 +205,7 @@ def test_runs_that_failed_are_told_after_everything_was_shown(tmp_path, capsys, 
     assert main([*QUICK, "--out", str(tmp_path / "out")]) == 2
     output = capsys.readouterr()
     assert "its claims" in output.out
-    assert "1 of 10 runs failed, first mge on wine, seed 0" in output.err
+    assert "runs that failed: 1, first mge on wine, seed 0" in output.err
     table = pd.read_csv(tmp_path / "out" / "table.csv")
     assert table.loc[table["measure"] == "test_accuracy", "n"].tolist() == [1, 2, 2, 2, 2]
 
