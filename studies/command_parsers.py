@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies import ablation_commands, commands, result_commands
+from evograft.studies import ablation_commands, commands, reproduction_commands, result_commands
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -232,6 +232,35 @@ def _add_ablate(subparsers: "Subparsers", name: str) -> None:
     )
 
 
+def _add_reproduce(subparsers: "Subparsers", name: str) -> None:
+    parser = _command(
+        subparsers,
+        name,
+        reproduction_commands.reproduce_table,
+        "reproduce a paper's table and show our figures beside its own, with a verdict",
+        "evograft reproduce mge-table3 --parts wine --runs 10 --workers 2",
+    )
+    parser.add_argument("name", metavar="NAME", nargs="?", help="of a table; without: list them")
+    parser.add_argument("--runs", type=int, metavar="N", help="default: those of the paper")
+    parser.add_argument("--generations", type=int, metavar="N", help="default: the paper's")
+    parser.add_argument(
+        "--quick", action="store_true", help="2 runs of 10 generations on small data: does it work?"
+    )
+    parser.add_argument(
+        "--parts", nargs="+", metavar="PART", default=(), help="default: all of the table"
+    )
+    parser.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="an option of the table (without NAME they are listed); may be repeated",
+    )
+    parser.add_argument("--out", metavar="DIR", help="default: runs/NAME; new or empty")
+    parser.add_argument("--resume", action="store_true", help="go on with what is in DIR")
+    _add_where(parser, "runs are made in")
+
+
 def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -245,6 +274,7 @@ def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
 PARSERS: dict[str, Callable[["Subparsers", str], None]] = {
     "evolve": _add_evolve,
     "ablate": _add_ablate,
+    "reproduce": _add_reproduce,
     "show": _add_show,
     "analyse": _add_analyse,
     "score": _add_score,

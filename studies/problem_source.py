@@ -10,7 +10,11 @@ from evograft import problems
 from evograft.representations import _check
 
 SEED = "seed"
-"""As the ``split_seed`` of a source: the seed of the run, so that every run has its own split."""
+"""As the ``split_seed`` or the ``fold`` of a source: the seed of the run, so that every run has its
+own split."""
+
+OF_THE_RUN = ("split_seed", "fold")
+"""The options that may be the seed of the run."""
 
 
 def load_problem(name: str, target: str | None, options: Mapping[str, Any]) -> Any:
@@ -40,7 +44,7 @@ class Source:
     target : str, optional
         Column of the classes in a CSV file.
     options : mapping
-        Of the problem; a ``split_seed`` of ``"seed"`` is the seed of each run.
+        Of the problem; a ``split_seed`` or a ``fold`` of ``"seed"`` is the seed of each run.
 
     Examples
     --------
@@ -53,16 +57,19 @@ class Source:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def of_the_run(self) -> list[str]:
+        """The options that are the seed of the run."""
+        return [name for name in OF_THE_RUN if self.options.get(name) == SEED]
+
+    @property
     def varies(self) -> bool:
         """Whether every seed has a split of its own."""
-        return bool(self.options.get("split_seed") == SEED)
+        return bool(self.of_the_run)
 
     def load(self, seed: int) -> Any:
         """Load the problem for a run with *seed*."""
-        options = dict(self.options)
-        if self.varies:
-            options["split_seed"] = seed
-        return load_problem(self.name, self.target, options)
+        own = dict.fromkeys(self.of_the_run, seed)
+        return load_problem(self.name, self.target, {**self.options, **own})
 
     def describe(self) -> dict[str, Any]:
         """What defines it, for JSON."""

@@ -154,7 +154,8 @@ class StudyFolder:
             parts = [f"scaling {problem['scaling']}"] if "scaling" in problem else []
             varies = isinstance(job.problem, Source) and job.problem.varies
             if isinstance(split := problem.get("split"), dict):
-                split = split | {"seed": "that of the run"} if varies else split
+                own = [name.removeprefix("split_") for name in job.problem.of_the_run if varies]
+                split = split | dict.fromkeys(own, "that of the run")
                 parts.append("split " + ", ".join(f"{key} {value}" for key, value in split.items()))
             if "training_data" in problem and not varies:
                 parts.append(f"training data {problem['training_data']}")

@@ -234,6 +234,14 @@ def test_a_split_can_be_that_of_the_run():
     assert Source("wine").load(4).split["seed"] == 0
 
 
+def test_a_fold_can_be_that_of_the_run():
+    varied = Source("wine", options={"folds": 5, "fold": "seed"})
+    assert varied.varies
+    assert varied.of_the_run == ["fold"]
+    split = varied.load(4).split
+    assert (split["fold"], split["seed"]) == (4, 0)
+
+
 def test_names_become_those_of_folders():
     assert safe("../no crossover") == "-no-crossover"
     assert safe("...") == "-"

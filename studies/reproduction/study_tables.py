@@ -1,0 +1,196 @@
+"""A paper's table as studies in files: run, put beside the paper, and asked for its claims."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evograft.studies.ablation.report import StudyResult
+from evograft.studies.ablation.running import run_study
+from evograft.studies.ablation.study import Study
+from evograft.studies.budget import Budget
+from evograft.studies.problem_source import Source
+from evograft.studies.reports._numbers import seed_ranges
+from evograft.studies.reproduction.beside_paper import (
+    VERDICT,
+    beside_paper,
+    grids_beside_paper,
+)
+from evograft.studies.reproduction.claims import Claim, claims_section
+from evograft.studies.reproduction.paper_figures import packaged_study, paper_figures
+from evograft.studies.reproduction.request import Request
+from evograft.studies.reproduction.section import Section
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LARGE = ("digits", "letter", "mnist")
+"""Data sets that a quick request leaves out."""
+
+Beside = Callable[[Study, Path], "pd.DataFrame"]
+"""From a study and the path of a CSV file of its own to runs of methods that are no arms of it."""
+
+
+@dataclass(frozen=True)
+class StudyTable:
+    """A table of a paper and what reproduces it.
+
+    Attributes
+    ----------
+    title : str
+    folder : str
+        Of this package: a study in ``PART.toml`` and the paper's figures in ``PART.csv``.
+    parts : sequence of str
+        In the order in which they are run, the cheapest first.
+    figures : str, optional
+        The folder of the figures, where it is another.
+    claims : sequence of Claim
+        Of the paper, which the runs of all parts together can decide.
+    beside : callable, optional
+        What else is run on the problems of each study.
+    notes : sequence of str
+        Said above every part.
+    """
+
+    title: str
+    folder: str
+    parts: Sequence[str]
+    figures: str | None = None
+    claims: Sequence[Claim] = ()
+    beside: Beside | None = None
+    notes: Sequence[str] = ()
+
+    def small(self) -> list[str]:
+        """The parts without a large data set."""
+        studies = {part: packaged_study(self.folder, part) for part in self.parts}
+        return [part for part, study in studies.items() if not set(study.problems) & set(LARGE)]
+
+
+def reproduce_table(request: Request, table: StudyTable) -> Iterator[Section]:
+    """Run the studies of a table; a section for each part as soon as it is there, then the claims.
+
+    Results of a part go to a folder of its name in ``request.out``, which is as `run_study` leaves
+    it. Everything is checked, and all data are loaded once, before anything is run.
+
+    Raises
+    ------
+    ValueError
+        At once, where a part is unknown or its data cannot be had; at the end, where runs failed.
+    """
+    parts = request.chosen(table.parts, table.small() if request.quick else ())
+    studies = {part: asked(packaged_study(table.folder, part), request) for part in parts}
+    about = {part: _about_problems(part, study) for part, study in studies.items()}
+    return _sections(request, table, studies, about)
+
+
+def _sections(
+    request: Request,
+    table: StudyTable,
+    studies: Mapping[str, Study],
+    about: Mapping[str, Sequence[str]],
+) -> Iterator[Section]:
+    import pandas as pd
+
+    everything: dict[str, pd.DataFrame] = {}
+    failed = []
+    for part, study in studies.items():
+        result = _run(part, study, request)
+        failed += result.failed
+        results = result.results
+        if table.beside is not None:
+            others = table.beside(study, request.out / f"{part}-classifiers.csv")
+            results = pd.concat([results, others], ignore_index=True)
+        everything[part] = results
+        rows = beside_paper(part, results, paper_figures(table.figures or table.folder, part))
+        notes = [*_notes(table, part, study, result), *about[part], *table.notes, VERDICT]
+        yield Section(f"{table.title}: {part}", notes, grids_beside_paper(rows), rows)
+    claims = claims_section(f"{table.title}: its claims", table.claims, everything)
+    if claims is not None:
+        yield claims
+    if failed:
+        raise ValueError(
+            f"runs that failed: {len(failed)}, first {failed[0].name}: "
+            f"{failed[0].directory / 'failure.txt'} says why; --resume tries them again"
+        )
+
+
+def asked(study: Study, request: Request) -> Study:
+    """The study with the runs and the generations that are asked for.
+
+    Examples
+    --------
+    >>> study = asked(packaged_study("mge-table3", "wine"), Request(Path("runs"), generations=5))
+    >>> study.budget.describe(), len(study.seeds)
+    ({'generations': 5}, 30)
+    """
+    runs = request.most_runs(len(study.seeds))
+    # Of a cross-validation there is one run per fold.
+    folds = [
+        problem.options["folds"]
+        for problem in study.problems.values()
+        if isinstance(problem, Source) and "fold" in problem.of_the_run
+    ]
+    generations = request.most_generations()
+    budget = study.budget if generations is None else Budget(generations=generations)
+    return replace(study, seeds=tuple(range(min([runs, *folds]))), budget=budget)
+
+
+def _run(part: str, study: Study, request: Request) -> StudyResult:
+    out = request.out / part
+    return run_study(
+        study,
+        out,
+        workers=request.workers,
+        scheduler=request.scheduler,
+        resume=request.resume and out.is_dir(),
+        progress=request.progress,
+    )
+
+
+def _about_problems(part: str, study: Study) -> list[str]:
+    """Check a study, and say how its data are scaled and split."""
+    try:
+        described = study.check()
+    except ValueError as error:
+        raise ValueError(f"part {part!r}: {error} (--parts chooses others)") from error
+    said: dict[str, list[str]] = {}
+    for name, problem in described.items():
+        source = study.problems[name]
+        own = [option.removeprefix("split_") for option in source.of_the_run]
+        split = dict(problem["split"]) | dict.fromkeys(own, "that of the run")
+        sizes = f"{split.pop('n_train')} train, {split.pop('n_test')} test"
+        how = ", ".join(f"{key} {_number(value)}" for key, value in split.items())
+        said.setdefault(f"scaling {problem['scaling']}, split: {how}", []).append(f"{name} {sizes}")
+    return [f"{how} ({'; '.join(names)})" for how, names in said.items()]
+
+
+def _number(value: Any) -> Any:
+    return f"{value:.4g}" if isinstance(value, float) else value
+
+
+def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> list[str]:
+    """The runs and what they spent; first of all what is not as in the paper."""
+    paper = packaged_study(table.folder, part)
+    changed = []
+    if len(study.seeds) != len(paper.seeds):
+        changed.append(f"runs {len(study.seeds)} in place of {len(paper.seeds)}")
+    if study.budget != paper.budget:
+        own = " and ".join(f"{value} {name}" for name, value in paper.budget.describe().items())
+        changed.append(
+            f"generations {study.budget.generations} in place of {own or 'those of the method'}"
+        )
+    notes = [f"NOT THE PAPER'S SETTING: {', '.join(changed)}"] if changed else []
+    notes.append(f"runs: {len(study.seeds)} per method and data set, seeds: "
+                 f"{seed_ranges(study.seeds)}")  # fmt: skip
+    finished = result.results[result.results["status"] == "finished"]
+    spent: dict[str, list[str]] = {}
+    for arm, runs in finished.groupby("arm", sort=False):
+        told = [f"{_range(runs[name])} {name}" for name in ("generations", "evaluations")]
+        spent.setdefault(", ".join(told), []).append(str(arm))
+    notes += [f"spent by a run of {', '.join(arms)}: {told}" for told, arms in spent.items()]
+    return notes
+
+
+def _range(values: "pd.Series[float]") -> str:
+    least, most = int(values.min()), int(values.max())
+    return f"{least}" if least == most else f"{least} to {most}"

@@ -1,0 +1,172 @@
+"""The studies and the figures of papers that the package has."""
+
+import configparser
+import itertools
+import os
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from evograft.studies import read_study
+from evograft.studies.reproduction import registry
+from evograft.studies.reproduction.mge_tables import BUDGET_PARTS, PARTS
+from evograft.studies.reproduction.paper_figures import COLUMNS, packaged_study, paper_figures
+
+HERE = Path(registry.__file__).parent
+FOLDERS = {
+    "mge-table3": PARTS,
+    "mge-table3-literal": PARTS,
+    "mge-table5": BUDGET_PARTS,
+    "mge-table6": ("folds", "holdout"),
+    "mge-table7": ("mnist",),
+    "mge-budgets": ("half-budget", "digits", "letter", "mnist"),
+}
+STUDIES = [(folder, part) for folder, parts in FOLDERS.items() for part in parts]
+
+TWO_CLASS = ("flame", "wdbc", "ionosphere", "sonar", "heart", "credit")
+LARGE = ("digits", "letter", "mnist")
+VARIANTS = ("mge", "alpha-mge", "beta-mge", "eta-mge", "mu-mge")
+ALL = {"train_rmse", "test_rmse", "test_accuracy", "hidden_layers", "neurons", "features"}
+
+
+def bundled(study):
+    """Whether all data of a study come with scikit-learn."""
+    return set(study.problems) <= {"wdbc", "wine", "digits"}
+
+
+def test_a_folder_has_the_files_that_are_used_and_no_others():
+    found = {path.relative_to(HERE) for path in HERE.glob("*/*.*") if path.suffix != ".pyc"}
+    used = {Path(folder, f"{part}.toml") for folder, part in STUDIES}
+    used |= {Path(folder, f"{part}.csv") for folder, part in STUDIES if "literal" not in folder}
+    assert found == used
+
+
+def test_what_the_package_reads_is_installed_with_it():
+    config = configparser.ConfigParser()
+    config.read(Path(__file__).parents[2] / "setup.cfg")
+    patterns = config["options.package_data"]["evograft.studies.reproduction"].split()
+    for folder, part in STUDIES:
+        names = [f"{folder}/{part}.toml", f"{folder}/{part}.csv"]
+        for name in names[: 1 if "literal" in folder else 2]:
+            assert any(Path(name).match(pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize(("folder", "part"), STUDIES)
+def test_a_study_of_the_package_can_be_run(folder, part):
+    study = packaged_study(folder, part)
+    assert study.name == f"{folder}-{part}"
+    assert study.procedure == "mge"
+    large = set(study.problems) & set(LARGE)
+    assert len(study.seeds) == {"mge-table7": 1}.get(folder, 10 if large or part == "folds" else 30)
+    if "mnist" in study.problems or not (bundled(study) or os.environ.get("EVOGRAFT_DATA")):
+        pytest.skip("needs EVOGRAFT_DATA, or is too large to be loaded in passing")
+    study.check()
+
+
+def test_the_literal_table_differs_in_preset_scaling_and_name_only():
+    for part in PARTS:
+        described = packaged_study("mge-table3", part).describe()
+        literal = packaged_study("mge-table3-literal", part).describe()
+        for arm in literal["arms"].values():
+            assert arm.pop("preset") == "literal"
+        for problem in literal["problems"].values():
+            assert problem["options"].pop("scaling") == "none"
+        assert literal.pop("name") == described.pop("name").replace("table3", "table3-literal")
+        assert literal == described
+
+
+def test_a_table_of_mnist_splits_as_its_paper_did():
+    options = packaged_study("mge-table3", "mnist").problems["mnist"].options
+    assert options == {"split_seed": "seed"}
+    assert packaged_study("mge-table7", "mnist").problems["mnist"].options == {}
+
+
+def test_another_method_is_another_line(tmp_path):
+    text = (HERE / "mge-table5" / "digits.toml").read_text()
+    path = tmp_path / "digits.toml"
+    path.write_text(text + 'neat = {method = "neat"}\n')
+    assert list(read_study(path).arms) == ["mge", "neat"]
+
+
+def facts(folder, *parts):
+    return pd.concat(paper_figures(folder, part) for part in parts or FOLDERS[folder])
+
+
+def measures(folder, *parts):
+    """The measures of every data set and method."""
+    figures = facts(folder, *parts)
+    assert not figures.duplicated(["dataset", "method", "measure"]).any()
+    return {pair: set(names) for pair, names in figures.groupby(["dataset", "method"])["measure"]}
+
+
+def test_the_figures_of_table_3_are_complete():
+    expected = set(itertools.product(TWO_CLASS, ("mge", "mu-mge")))
+    expected |= set(itertools.product(("wine", *LARGE), VARIANTS))
+    assert measures("mge-table3") == dict.fromkeys(expected, ALL)
+    assert set(facts("mge-table3").columns) == set(COLUMNS)
+    assert facts("mge-table3").notna().all().all()
+
+
+def test_the_figures_of_table_5_are_complete():
+    full = set(itertools.product((*TWO_CLASS, "wine"), ("ge", "sge", "dsge", "mge")))
+    full |= set(itertools.product(LARGE, ("ge", "mge")))
+    bare = set(itertools.product(LARGE, ("neat", "ova-neat")))
+    few = {"test_accuracy", "neurons"}
+    expected = dict.fromkeys(full, ALL) | dict.fromkeys(bare, few)
+    assert measures("mge-table5") == expected
+    missing = facts("mge-table5").query("deviation.isna()")
+    assert set(missing["measure"]) == {"neurons"}
+    assert set(missing["method"]) == {"neat", "ova-neat"}
+
+
+def test_the_figures_of_table_6_are_complete():
+    both, bare = {"test_accuracy", "operations"}, {"test_accuracy"}
+    five, three = ("wdbc", "ionosphere", "sonar", "heart", "wine"), ("wdbc", "sonar", "credit")
+    names = ("k-nn", "k-nn-selected", "cart", "cart-selected", "mge")
+    pairs = [*itertools.product(five, names), ("credit", "mge")]
+    assert measures("mge-table6", "folds") == dict.fromkeys(pairs, both)
+    pairs = [*((name, "mge") for name in (*five, "credit")), *((name, "odm") for name in three)]
+    expected = dict.fromkeys(pairs, both) | dict.fromkeys([(name, "svm") for name in three], bare)
+    assert measures("mge-table6", "holdout") == expected
+
+
+def test_the_figures_of_table_7_and_of_the_budgets_are_complete():
+    found = facts("mge-table7").set_index(["method", "measure"])["mean"].to_dict()
+    accuracies = {name: mean for (name, measure), mean in found.items() if "acc" in measure}
+    assert accuracies == {
+        **{"linear-svm": 0.925, "linear-odm": 0.952, "svm": 0.989},
+        **{"dense-300": 0.953, "lenet-4": 0.989, "mge": 0.902},
+    }
+    budgets = facts("mge-budgets")
+    assert dict(zip(budgets["dataset"], budgets["mean"], strict=True)) == {
+        **{"flame": 0.978, "wdbc": 0.957, "ionosphere": 0.902, "sonar": 0.771},
+        **{"digits": 0.931, "letter": 0.536, "mnist": 0.724},
+    }
+    spent = {
+        part: packaged_study("mge-budgets", part).budget.describe()
+        for part in FOLDERS["mge-budgets"]
+    }
+    assert spent == {
+        "half-budget": {"generations": 250},
+        "digits": {"evaluations": 449800},
+        "letter": {"evaluations": 240200},
+        "mnist": {"evaluations": 209200},
+    }
+
+
+@pytest.mark.parametrize(
+    ("folder", "dataset", "method", "measure", "printed"),
+    [
+        ("mge-table3", "digits", "mge", "neurons", (55.5, 2.32, 10)),
+        ("mge-table3", "letter", "beta-mge", "neurons", (75.04, 11.9, 10)),
+        ("mge-table3", "heart", "mge", "test_rmse", (0.36, 0.02, 30)),
+        ("mge-table5", "heart", "mge", "test_rmse", (0.36, 0.03, 30)),
+        ("mge-table5", "wdbc", "mge", "neurons", (9.0, 1.63, 30)),
+        ("mge-table5", "wine", "ge", "test_accuracy", (0.889, 0.27, 30)),
+        ("mge-table5", "mnist", "ova-neat", "test_accuracy", (0.806, 0.001, 10)),
+    ],
+)
+def test_figures_are_as_printed(folder, dataset, method, measure, printed):
+    found = facts(folder).set_index(["dataset", "method", "measure"]).loc[dataset, method, measure]
+    assert tuple(found) == printed
