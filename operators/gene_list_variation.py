@@ -1,6 +1,7 @@
 """Variation of genotypes with a gene for each non-terminal, as structured GE has them."""
 
 from collections.abc import MutableSequence, Sequence
+from math import log, log1p
 from typing import Any, TypeVar
 
 import numpy as np
@@ -119,8 +120,8 @@ def mut_used_indices(
     counts, used
         As :func:`mut_one_index_per_gene` takes them.
     rng : Generator, optional
-        Source of randomness, else Python's ``random``: one number per such index, and one for the
-        option of a mutated one.
+        Source of randomness, else Python's ``random``. One number is drawn per replaced index for
+        the distance to the next one (geometric), and one for its option.
 
     Raises
     ------
@@ -141,15 +142,21 @@ def mut_used_indices(
         choices = sum(taken for count, taken in zip(counts, used, strict=True) if count > 1)
         indpb = 1.0 / max(1, choices)
     _check.real("indpb", indpb, minimum=0, maximum=1)
+    if indpb == 0.0:
+        return (individual,)
     draw = _random.source(rng)
+    scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
+    # Indices passed over before the next replaced one are geometrically distributed.
+    place = int(log(1.0 - draw.random()) * scale)
     for rule, (count, taken) in enumerate(zip(counts, used, strict=True)):
         if count > 1:
-            gene = individual[rule]
-            for place in range(taken):
-                if draw.random() < indpb:
-                    index = _other(gene[place], count, draw)
-                    gene = (*gene[:place], index, *gene[place + 1 :])
-            individual[rule] = gene
+            if place < taken:
+                gene = list(individual[rule])
+                while place < taken:
+                    gene[place] = _other(gene[place], count, draw)
+                    place += 1 + int(log(1.0 - draw.random()) * scale)
+                individual[rule] = tuple(gene)
+            place -= taken
     return (individual,)
 
 

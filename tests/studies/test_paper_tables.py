@@ -85,8 +85,8 @@ def test_a_table_of_mnist_splits_as_its_paper_did():
 def test_another_method_is_another_line(tmp_path):
     text = (HERE / "mge-table5" / "digits.toml").read_text()
     path = tmp_path / "digits.toml"
-    path.write_text(text + 'neat = {method = "neat"}\n')
-    assert list(read_study(path).arms) == ["mge", "neat"]
+    path.write_text(text + 'another = {method = "neat"}\n')
+    assert list(read_study(path).arms)[-1] == "another"
 
 
 def facts(folder, *parts):
