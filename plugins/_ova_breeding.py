@@ -60,8 +60,7 @@ def settle(classes: Classes, individuals: Sequence[Any]) -> None:
         if values is not None:
             _assign(individual, values)
         elif individual.fitness.valid and all(abs(v) == WORST for v in individual.fitness.values):
-            for part in individual:
-                part.fitness.values = tuple(-WORST * np.sign(part.fitness.weights))
+            _assign(individual, [_worst(part) for part in individual])
         else:
             lost.append(individual)
     for individual, values in zip(lost, classes.evaluate.class_values(lost), strict=True):
@@ -71,6 +70,10 @@ def settle(classes: Classes, individuals: Sequence[Any]) -> None:
 def _assign(individual: Any, values: Sequence[tuple[float, ...]]) -> None:
     for part, own in zip(individual, values, strict=True):
         part.fitness.values = own
+
+
+def _worst(part: Any) -> tuple[float, ...]:
+    return tuple(-WORST if weight > 0 else WORST for weight in part.fitness.weights)
 
 
 def columns_of(classes: Classes, individuals: Sequence[Any]) -> list[list[Any]]:

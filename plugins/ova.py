@@ -1,8 +1,7 @@
 """One-vs-all over any method: a network for each class, which tells it from all others.
 
-As McDonnell et al. 2018 ("Divide and Conquer: Neuroevolution for Multiclass Classification",
-GECCO) do it with NEAT: c independent runs of the method, of which run k learns class k against the
-rest with one output, and the largest of the c outputs decides.
+As McDonnell et al. (GECCO 2018) do it with NEAT: c independent runs of the method, of which run k
+learns class k against the rest with one output, and the largest of the c outputs decides.
 
 Here the c runs advance together. An individual is a list of c parts, one of each run; classes breed
 by themselves, as the method does, and survivors are joined rank by rank, so that the first
@@ -30,7 +29,7 @@ from evograft.problems.one_vs_rest import one_vs_rest
 from evograft.representations import _check
 from evograft.representations.one_vs_all_individual import OneVsAllFitness, OneVsAllIndividual
 
-REFERENCE = "10.1145/3205455.3205476"
+REFERENCE = "McDonnell et al., GECCO 2018"
 
 SMALLEST = 10
 """Individuals that every class has at least, however many share a budget."""

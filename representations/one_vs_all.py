@@ -54,12 +54,12 @@ class OneVsAllNetwork:
         object.__setattr__(self, "networks", tuple(self.networks))
         if len(self.networks) < 2:
             raise ValueError(f"networks must be at least 2, got {len(self.networks)}")
-        for name, values in (
-            ("one output", [network.n_outputs for network in self.networks]),
-            ("as many inputs each", [network.n_inputs for network in self.networks]),
-        ):
-            if len({*values, *([1] if name == "one output" else [])}) > 1:
-                raise ValueError(f"networks must have {name}, got {values}")
+        outputs = [network.n_outputs for network in self.networks]
+        if {*outputs} != {1}:
+            raise ValueError(f"networks must have one output, got {outputs}")
+        inputs = [network.n_inputs for network in self.networks]
+        if len({*inputs}) > 1:
+            raise ValueError(f"networks must have as many inputs each, got {inputs}")
 
     @property
     def n_inputs(self) -> int:
