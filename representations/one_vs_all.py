@@ -98,11 +98,10 @@ class OneVsAllNetwork:
             round(part.connections / (1 - part.sparsity)) if part.connections else self.n_inputs
             for part in parts
         )
-        kinds = nx.get_node_attributes(self.to_networkx(), "kind")
         return Complexity(
             neurons=sum(part.neurons for part in parts),
             connections=connections,
-            features=sum(kind == "input" for kind in kinds.values()),
+            features=len(set().union(*map(_inputs_of, self.networks))),
             hidden_layers=max(part.hidden_layers for part in parts),
             operations=sum(part.operations for part in parts),
             sparsity=1 - connections / dense,
@@ -161,3 +160,13 @@ class OneVsAllNetwork:
             _check.known("phenotype", part["phenotype"], PARTS)
             networks.append(PARTS[part["phenotype"]].from_dict(part["network"]))
         return cls(tuple(networks))
+
+
+def _inputs_of(network: Any) -> set[str]:
+    """Names of the inputs that a network reads, as its graph has them, made only where need be."""
+    if hasattr(network, "used_inputs"):
+        return {f"x{i + 1}" for i in network.used_inputs()}
+    if network.complexity().features == network.n_inputs:
+        return {f"x{i + 1}" for i in range(network.n_inputs)}
+    nodes = network.to_networkx().nodes(data="kind")
+    return {node for node, kind in nodes if kind == "input"}

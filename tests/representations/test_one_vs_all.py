@@ -3,6 +3,7 @@
 import json
 import pickle
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import networkx as nx
@@ -14,6 +15,7 @@ from neat_genomes import grown
 
 from evograft.representations.neat_controller import NeatStepper
 from evograft.representations.neat_forward import NeatMapping
+from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.network import Network
 from evograft.representations.one_vs_all import PARTS, OneVsAllNetwork
 from evograft.representations.one_vs_all_individual import (
@@ -34,6 +36,15 @@ def drawn(seed, n=3, mutations=12):
     rng = np.random.default_rng(seed)
     mapping = NeatMapping(3, 1)
     return [mapping.develop(grown(rng, n_outputs=1, mutations=mutations)) for _ in range(n)]
+
+
+def sparse(network, seed):
+    """The network without about half of its connections to the output."""
+    kept = np.random.default_rng(seed).random(network.out_sources.size) < 0.5
+    changed = {
+        name: getattr(network, name)[kept] for name in ("out_sources", "out_targets", "out_weights")
+    }
+    return replace(network, **changed)
 
 
 def test_outputs_are_divided_by_their_total():
@@ -80,7 +91,7 @@ def test_probabilities_sum_to_one_and_decide_as_the_outputs(seed):
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32))
 def test_sizes_add_up_and_a_feature_counts_once(seed):
-    networks = drawn(seed)
+    networks = [sparse(network, seed + i) for i, network in enumerate(drawn(seed))]
     parts = [network.complexity() for network in networks]
     whole = OneVsAllNetwork(networks).complexity()
     for name in ("neurons", "connections", "operations"):
@@ -88,9 +99,26 @@ def test_sizes_add_up_and_a_feature_counts_once(seed):
     assert whole.hidden_layers == max(part.hidden_layers for part in parts)
     sources = np.concatenate([[*part.sources, *part.out_sources] for part in networks])
     assert whole.features == np.unique(sources[sources < 3]).size
+    graph = OneVsAllNetwork(networks).to_networkx()
+    assert whole.features == sum(kind == "input" for _, kind in graph.nodes(data="kind"))
     twice = OneVsAllNetwork([networks[0], networks[0]]).complexity()
     assert twice.features == parts[0].features
     assert twice.sparsity == pytest.approx(parts[0].sparsity)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_features_of_recurrent_networks_are_those_of_the_graph(seed):
+    rng = np.random.default_rng(seed)
+    develop = NeatStepper(NeatMapping(6, 1), True, 1).develop
+    networks = []
+    for _ in range(2):
+        genome = NeatGenome.fully_connected(6, 1, rng.normal(size=7))
+        genome.enabled[:] = rng.random(7) < 0.4
+        networks.append(develop(genome))
+    network = OneVsAllNetwork(networks)
+    read = {source for part in networks for source in part.sources.tolist() if source < 6}
+    assert network.complexity().features == len(read)
 
 
 def test_networks_without_a_connection_have_a_sparsity():
