@@ -56,6 +56,7 @@ class OneVsAllParameters:
 def one_vs_all(method: Plugin) -> Plugin:
     """Return one-vs-all over *method*, under its name with ``ova:`` before it.
 
+    What a method takes from the number of classes, as MGE its number of genes, is that of two.
     Presets and parameters are those of the method, with the parameter ``share_budget`` and the
     preset ``shared-budget`` of :class:`OneVsAllParameters`.
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from contract_kinds import genes
 from deap import algorithms, base, creator, tools
+from sklearn.datasets import load_wine
 
 from evograft import plugins, problems, studies
 from evograft.plugins import registry
@@ -18,6 +19,7 @@ from evograft.plugins._ova_evaluation import mean_values
 from evograft.problems.objectives import WORST
 from evograft.problems.one_vs_rest import one_vs_rest
 from evograft.representations.one_vs_all import OneVsAllNetwork
+from evograft.studies.model import can_save, load_model
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +290,25 @@ def test_a_copied_toolbox_shares_nothing_that_changes():
         assert [one.fitness.values for one in again.population] == [
             one.fitness.values for one in ran.population
         ]
+
+
+def test_what_a_run_leaves_behind_can_be_used(wine, tmp_path):
+    run = evolve(graft("ova:mge", wine, seed=1), population=8, generations=2, out=tmp_path / "run")
+    model = load_model(tmp_path / "run" / "network.json")
+    assert model.network == run.network
+    raw = load_wine().data
+    decided = run.network.forward(wine.scaler.transform(raw)).argmax(axis=1)
+    assert model.predict(raw) == [wine.class_names[k] for k in decided]
+    assert (tmp_path / "run" / "network.png").exists()
+
+
+def test_networks_of_a_class_of_others_are_not_saved(wine):
+    class Foreign:
+        n_inputs, n_outputs = 13, 1
+
+    network = graft("ova:mge", wine, seed=1).develop(graft("ova:mge", wine, seed=1).individual())
+    assert can_save(network)
+    assert not can_save(OneVsAllNetwork([*network.networks[:2], Foreign()]))
 
 
 def test_stock_loops_improve_what_they_began_with(wine):
