@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,28 +53,31 @@ def settle(classes: Classes, individuals: Sequence[Any]) -> None:
     """Give the parts of evaluated *individuals* their fitness.
 
     It travels with that of the individual. A fitness that has lost it, as DEAP's own does, costs
-    an evaluation in this process; who has failed as a whole has failed in every class.
+    an evaluation in this process. Where the user's evaluation or development has taken the place
+    of the classes' own, and where an individual has failed as a whole, its parts are worth what it
+    is worth.
     """
     lost = []
     for individual in individuals:
-        values = getattr(individual.fitness, "parts", None)
+        fitness = individual.fitness
+        values = getattr(fitness, "parts", None)
         if values is not None:
             _assign(individual, values)
-        elif individual.fitness.valid and all(abs(v) == WORST for v in individual.fitness.values):
-            _assign(individual, [_worst(part) for part in individual])
+        elif fitness.valid and (not classes.evaluate.is_in_use or _has_failed(fitness)):
+            _assign(individual, [fitness.values for _ in individual])
         else:
             lost.append(individual)
     for individual, values in zip(lost, classes.evaluate.class_values(lost), strict=True):
         _assign(individual, values)
 
 
+def _has_failed(fitness: Any) -> bool:
+    return all(abs(value) == WORST for value in fitness.values)
+
+
 def _assign(individual: Any, values: Sequence[tuple[float, ...]]) -> None:
     for part, own in zip(individual, values, strict=True):
         part.fitness.values = own
-
-
-def _worst(part: Any) -> tuple[float, ...]:
-    return tuple(-WORST if weight > 0 else WORST for weight in part.fitness.weights)
 
 
 def columns_of(classes: Classes, individuals: Sequence[Any]) -> list[list[Any]]:
@@ -139,8 +143,9 @@ def replace(
 ) -> list[Any]:
     """Let each class's method choose its survivors, and join them again, rank by rank.
 
-    So the first individual has the best part of every class. Its fitness follows from theirs; only
-    that of objectives that the network has as a whole is measured, in this process.
+    So the first individual has the best part of every class. Its fitness follows from theirs.
+    Where it does not, as that of objectives that the network has as a whole, those whose parts
+    were not together before are evaluated, in this process.
     """
     settle(classes, [*parents, *offspring])
     pairs = zip(columns_of(classes, parents), columns_of(classes, offspring), strict=True)
@@ -151,15 +156,27 @@ def replace(
         _number(survivors)
         columns.append(sorted(survivors, key=classes.standing, reverse=True))
     joined = classes.join(columns)
-    if classes.evaluate.is_mean and getattr(toolbox.evaluate, "func", None) is classes.evaluate:
+    if classes.evaluate.is_mean and classes.evaluate.is_in_use:
         for one in joined:
             one.fitness.values = mean_values([part.fitness.values for part in one])
-        return joined
-    batch = batch_of(toolbox.evaluate, 1)
-    values = list(map(toolbox.evaluate, joined)) if batch is None else batch(joined)
-    for one, found in zip(joined, values, strict=True):
-        one.fitness.values = found
+    else:
+        _evaluate(toolbox, joined, [*parents, *offspring])
     return joined
+
+
+def _evaluate(toolbox: base.Toolbox, joined: Sequence[Any], before: Sequence[Any]) -> None:
+    """Give who is *joined* a fitness, that of one *before* who had the same parts."""
+    known = {tuple(map(id, one)): one.fitness for one in before}
+    new = []
+    for one in joined:
+        if (fitness := known.get(tuple(map(id, one)))) is None:
+            new.append(one)
+        else:
+            one.fitness = deepcopy(fitness)
+    batch = batch_of(toolbox.evaluate, 1)
+    found = list(map(toolbox.evaluate, new)) if batch is None else batch(new)
+    for one, values in zip(new, found, strict=True):
+        one.fitness.values = values
 
 
 def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:

@@ -35,7 +35,7 @@ class EvaluateOneVsAll(Evaluation):
 
     Without *objectives* it is the mean of what each class's own evaluation says; else what the
     network of all classes together is measured to be on the training part, as with any other
-    method. In both cases the values carry those of the parts.
+    method. In both cases the values carry those of the parts, unless the development is replaced.
 
     Parameters
     ----------
@@ -81,7 +81,14 @@ class EvaluateOneVsAll(Evaluation):
     @property
     def is_mean(self) -> bool:
         """Whether the values are the means of those of the parts."""
-        return self._arguments[1] is None and self._replaced() is None
+        return self._arguments[1] is None
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether the toolbox evaluates by this, undecorated, and by the classes' own networks."""
+        if self._replaced() is not None:
+            return False
+        return self._toolbox is None or getattr(self._toolbox.evaluate, "func", None) is self
 
     def refresh_classes(self) -> None:
         """Let every class go on to its next sample; also as ``refresh``."""
@@ -106,20 +113,26 @@ class EvaluateOneVsAll(Evaluation):
         return list(zip(*columns, strict=True))
 
     def values(self, individuals: Sequence[Any], develop: Develop | None) -> list[Values]:
-        """Measure all parts, class by class, and what they are together."""
+        """Measure all parts, class by class, and what they are together.
+
+        What a user's *develop* gives is measured as a whole alone.
+        """
         problem, objectives, _, developments, minimised = self._arguments
-        rows = self.class_values(individuals)
-        if objectives is None and develop is None:
-            return [mean_values(row) for row in rows]
-        if objectives is None and not minimised:
-            raise ValueError("objectives must be given for a development of your own, got None")
-        made = []
-        for individual, row in zip(individuals, rows, strict=True):
-            phenotype = (
-                develop_each(developments, individual) if develop is None else develop(individual)
-            )
+        if develop is not None:
+            if objectives is None and not minimised:
+                raise ValueError("objectives must be given for a development of your own, got None")
             names = objectives or ("loss",)
-            measured = measure_phenotype(problem, names, phenotype)
-            values = [value for name in names for value in measured[name].ravel().tolist()]
-            made.append(ClassValues.of(values, row))
-        return list(made)
+            return [_measured(problem, names, develop(individual)) for individual in individuals]
+        rows = self.class_values(individuals)
+        if objectives is None:
+            return [mean_values(row) for row in rows]
+        networks = [develop_each(developments, individual) for individual in individuals]
+        return [
+            ClassValues.of(_measured(problem, objectives, network), row)
+            for network, row in zip(networks, rows, strict=True)
+        ]
+
+
+def _measured(problem: Any, objectives: Sequence[str], phenotype: Any) -> Values:
+    measured = measure_phenotype(problem, objectives, phenotype)
+    return tuple(value for name in objectives for value in measured[name].ravel().tolist())

@@ -219,6 +219,30 @@ def test_a_development_of_the_users_own_is_measured_by_its_loss(wine):
         trusted.evaluate(trusted.individual())
 
 
+@pytest.mark.parametrize("name", ["ova:neat", "ova:mge"])
+def test_an_evaluation_of_the_users_own_is_what_a_run_goes_by(wine, name):
+    """What is wanted has nothing to do with the classes' losses."""
+    evaluated = []
+
+    def total(one):
+        return sum(part.weights.sum() if name == "ova:neat" else len(part) for part in one)
+
+    def evaluate(individual):
+        evaluated.append(individual)
+        return (float(total(individual)),)
+
+    toolbox = graft(name, wine, seed=1)
+    toolbox.register("evaluate", evaluate)
+    for own in toolbox.classes:
+        own.evaluate.func.values = None  # who asks for losses fails
+    run = evolve(toolbox, population=20, generations=6)
+    for one in run.population:
+        assert one.fitness.values == (total(one),)
+        assert [part.fitness.values for part in one] == [one.fitness.values] * 3
+    assert run.logbook[-1]["mean"] < run.logbook[0]["mean"]
+    assert len(evaluated) == sum(row["nevals"] for row in run.logbook)
+
+
 @pytest.mark.parametrize(
     ("settings", "expected"),
     [
