@@ -117,8 +117,8 @@ def breed(
         offspring = algorithms.varAnd(
             toolbox.select(population, n), toolbox, defaults.cxpb, defaults.mutpb
         )
-        for column in zip(*offspring, strict=True):
-            _number(column)
+        for parts in zip(*offspring, strict=True):
+            _number(parts)
         return list(offspring)
     settle(classes, population)
     columns = []

@@ -10,7 +10,6 @@ individual has the best part of every class.
 
 import dataclasses
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, make_dataclass
 from functools import partial
 from typing import Any
@@ -163,7 +162,7 @@ def register(graft: Graft, method: Plugin) -> Defaults:
         toolbox, breeding.Classes(toolboxes, evaluate, make, objectives == ("cases",), rng)
     )
     defaults: Defaults = toolboxes[0].defaults
-    return copy(defaults)
+    return defaults
 
 
 def _register_operators(toolbox: base.Toolbox, classes: breeding.Classes) -> None:
