@@ -185,7 +185,8 @@ def _keep_best(parents: Sequence[Any], offspring: Sequence[Any]) -> list[Any]:
 
 def mate(a: Any, b: Any, *, classes: Classes) -> tuple[Any, Any]:
     """Cross two individuals, class by class."""
-    settle(classes, [each for each in (a, b) if each.fitness.valid and not _settled(each)])
+    evaluated = [each for each in (a, b) if each.fitness.valid]
+    settle(classes, [one for one in evaluated if not all(part.fitness.valid for part in one)])
     for k, own in enumerate(classes.toolboxes):
         a[k], b[k] = own.mate(a[k], b[k])
         del a[k].fitness.values, b[k].fitness.values
@@ -198,10 +199,6 @@ def mutate(individual: Any, *, classes: Classes) -> tuple[Any]:
         (individual[k],) = own.mutate(individual[k])
         del individual[k].fitness.values
     return (individual,)
-
-
-def _settled(individual: Any) -> bool:
-    return all(part.fitness.valid for part in individual)
 
 
 def select(individuals: Sequence[Any], k: int, *, classes: Classes) -> list[Any]:
