@@ -30,7 +30,12 @@ _BUILT_IN = {
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
     "genreg": "evograft.plugins.genreg:GENREG",
     "lowrank-es": "evograft.plugins.lowrank_es:LOWRANK_ES",
+    "ova:mge": "evograft.plugins.ova:OVA_MGE",
+    "ova:neat": "evograft.plugins.ova:OVA_NEAT",
 }
+
+_OVER_ANY = "ova:"
+"""Before any other method's name, it is the name of one-vs-all over it."""
 
 
 @dataclass(frozen=True)
@@ -168,13 +173,15 @@ def names() -> list[str]:
     """Return the names of all plug-ins, sorted: ours, registered ones, and announced ones.
 
     >>> [name for name in names() if name.endswith("mge")]
-    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge']
+    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge', 'ova:mge']
     """
     return sorted({*_BUILT_IN, *_registered, *_announced()})
 
 
 def get(name: str) -> Plugin:
     """Return the plug-in called *name*; only now is its code imported.
+
+    ``ova:`` before the name of any other is one-vs-all over it, whether or not it is listed.
 
     Raises
     ------
@@ -186,6 +193,8 @@ def get(name: str) -> Plugin:
     >>> get("mge").reference
     'arXiv 2208.02787'
     """
+    if str(name).startswith(_OVER_ANY) and name not in names():
+        return _one_vs_all(name)
     _check.known("method", name, names())
     if name in _BUILT_IN:
         module, attribute = _BUILT_IN[name].split(":")
@@ -194,6 +203,16 @@ def get(name: str) -> Plugin:
     if name in _registered:
         return _registered[name]
     return _load(name, _announced()[name])
+
+
+def _one_vs_all(name: str) -> Plugin:
+    over = name.removeprefix(_OVER_ANY)
+    if over.startswith(_OVER_ANY):
+        raise ValueError(f"{_OVER_ANY} must stand before a method once, got {name!r}")
+    methods = [method for method in names() if not method.startswith(_OVER_ANY)]
+    _check.known("method", name, [_OVER_ANY + method for method in methods])
+    made: Plugin = importlib.import_module("evograft.plugins.ova").one_vs_all(get(over))
+    return made
 
 
 def loadable() -> list[Plugin]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from evograft.representations import _check, _neat_kernels, _threads
 from evograft.representations import _network_kernels as kernels
+from evograft.representations._columns import by_columns
 from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.network import OUTPUTS, Network
 
@@ -141,7 +142,7 @@ class NeatForward:
     ----------
     mapping : NeatMapping
     X : (n_samples, n_inputs) float32
-        Held a second time, by columns.
+        Held a second time, by columns, once for all that run over the same read-only samples.
     threads : int or None
         Most threads to use; None means as many as there are processors. Results do not depend
         on it.
@@ -153,7 +154,7 @@ class NeatForward:
         if X.ndim != 2 or X.shape[1] != mapping.n_inputs:
             raise ValueError(f"X must have shape (n_samples, {mapping.n_inputs}), got {X.shape}")
         self._mapping = mapping
-        self._columns = np.ascontiguousarray(X.T, dtype=np.float32)
+        self._columns = by_columns(X)
         self._threads = _threads.count(threads)
 
     def run(self, individuals: Sequence[NeatGenome], consume: Consumer) -> Sizes:

@@ -172,7 +172,7 @@ class Network:
         X = np.asarray(X, dtype=np.float32)
         if X.ndim != 2 or X.shape[1] != self.n_inputs:
             raise ValueError(f"X must have shape (n_samples, {self.n_inputs}), got {X.shape}")
-        used = self._used_inputs()
+        used = self.used_inputs()
         columns = np.ascontiguousarray(X[:, used].T)  # of wide data only what is looked at
         place = np.zeros(self.n_inputs + self.function.size, np.int32)
         place[used] = np.arange(used.size)
@@ -188,8 +188,8 @@ class Network:
             kernels.network_block(columns, start, stop, tuple(arrays.values()), hidden, part)
         return scores
 
-    def _used_inputs(self) -> npt.NDArray[np.intp]:
-        """Indices of the features that are read, ascending."""
+    def used_inputs(self) -> npt.NDArray[np.intp]:
+        """Return the indices of the features that are read, ascending."""
         sources = np.unique(np.concatenate((self.sources, self.out_sources)))
         used: npt.NDArray[np.intp] = sources[sources < self.n_inputs].astype(np.intp)
         return used
@@ -212,7 +212,7 @@ class Network:
         return Complexity(
             neurons=layers.size,
             connections=connections,
-            features=self._used_inputs().size,
+            features=self.used_inputs().size,
             hidden_layers=int(layers.max(initial=0)),
             operations=2 * connections + 4 * (layers.size + self.n_outputs),
             sparsity=1 - connections / dense,
@@ -230,7 +230,7 @@ class Network:
         names = [f"x{i + 1}" for i in range(self.n_inputs)]
         names += [f"h{j + 1}" for j in range(self.function.size)]
         layers = self.layers()
-        for i in self._used_inputs():
+        for i in self.used_inputs():
             graph.add_node(names[i], kind="input", layer=0)
         for j, layer in enumerate(layers):
             fed = self.out_targets[self.out_sources == self.n_inputs + j]

@@ -138,7 +138,8 @@ def _toolbox(request: Mapping[str, Any]) -> Any:
 
 
 def _fresh_directory(request: Mapping[str, Any]) -> Path:
-    return fresh_path(f"{request['method']}-{Path(request['problem']).stem}")
+    method = request["method"].replace(":", "-")  # which not every file system takes
+    return fresh_path(f"{method}-{Path(request['problem']).stem}")
 
 
 def _say_interrupted(run: Run, out: Path) -> None:

@@ -16,13 +16,21 @@ from evograft.representations.expressions import Expression
 from evograft.representations.files import replacing
 from evograft.representations.neat_network import NeatNetwork
 from evograft.representations.network import Network
+from evograft.representations.one_vs_all import OneVsAllNetwork
 from evograft.representations.recurrent import RecurrentNetwork
 
 FORMAT = "evograft-network-1"
 
 PHENOTYPES: dict[str, Any] = {
     kind.__name__: kind
-    for kind in (Network, RecurrentNetwork, DenseNetwork, NeatNetwork, Expression)
+    for kind in (
+        Network,
+        RecurrentNetwork,
+        DenseNetwork,
+        NeatNetwork,
+        OneVsAllNetwork,
+        Expression,
+    )
 }
 """Phenotypes that can be saved, by the name of their class."""
 
@@ -112,7 +120,8 @@ class Model:
 
 def can_save(network: Any) -> bool:
     """Whether :meth:`Model.save` knows this kind of phenotype."""
-    return type(network) is PHENOTYPES.get(type(network).__name__)
+    parts = getattr(network, "networks", ())
+    return type(network) is PHENOTYPES.get(type(network).__name__) and all(map(can_save, parts))
 
 
 def load_model(path: Path) -> Model:

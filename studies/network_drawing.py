@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from evograft.representations.network import Network
+from evograft.representations.one_vs_all import OneVsAllNetwork
 from evograft.studies._figure import new_figure
 from evograft.studies.network_layout import (
     Plan,
@@ -27,7 +28,7 @@ SIGN_COLOURS = {1: "#0072B2", -1: "#D55E00", 0: "#999999"}
 
 
 def draw_network(
-    network: Network,
+    network: Network | OneVsAllNetwork,
     *,
     feature_names: Sequence[str] | None = None,
     class_names: Sequence[str] | None = None,
@@ -43,7 +44,7 @@ def draw_network(
 
     Parameters
     ----------
-    network : Network
+    network : Network, or OneVsAllNetwork of such
     feature_names : sequence of str, one per input, optional
     class_names : sequence of str, optional
         One per class: two where the network has one output.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from evograft.representations.network import Network
+from evograft.representations.one_vs_all import OneVsAllNetwork
 from evograft.studies._figure import figure_of
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ class Plan:
 
 
 def node_names(
-    network: Network, features: Sequence[str] | None, classes: Sequence[str] | None
+    network: Network | OneVsAllNetwork,
+    features: Sequence[str] | None,
+    classes: Sequence[str] | None,
 ) -> dict[str, str]:
     """Return what to write beside every input and output node."""
     n_in, n_out = network.n_inputs, network.n_outputs

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from evograft.representations.files import replacing
 from evograft.representations.network import Network
+from evograft.representations.one_vs_all import OneVsAllNetwork
 from evograft.studies._figure import figure_of
 from evograft.studies.network_drawing import draw_network
 from evograft.studies.progress_plot import plot_progress
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def save_pictures(
     directory: str | os.PathLike[str],
     log: "pd.DataFrame | Sequence[Mapping[str, Any]]",
-    network: Network | None = None,
+    network: Network | OneVsAllNetwork | None = None,
     feature_names: Sequence[str] | None = None,
     class_names: Sequence[str] | None = None,
     *,

@@ -173,7 +173,7 @@ class RunDirectory:
         drawable: dict[str, Any] = {}
         if (organism := self.organism()) is not None:
             drawable["organism"] = organism
-        elif isinstance((model := self.model()).network, Network):
+        elif _has_layers((model := self.model()).network):
             drawable |= {
                 "network": model.network,
                 "feature_names": model.feature_names,
@@ -230,6 +230,11 @@ class RunDirectory:
     def write_report(self, report: Mapping[str, Any]) -> None:
         """Write the final measures of the best network."""
         _write_json(self.path / REPORT, report)
+
+
+def _has_layers(network: Any) -> bool:
+    """Whether it is a sparse feed-forward network, or one for each class."""
+    return all(isinstance(part, Network) for part in getattr(network, "networks", [network]))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

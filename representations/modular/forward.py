@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from evograft.representations import _network_kernels as kernels
 from evograft.representations import _threads
+from evograft.representations._columns import by_columns
 from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
 from evograft.representations.modular.mapping import ModularMapping
 from evograft.representations.network import OUTPUTS
@@ -57,7 +58,7 @@ class PopulationForward:
     ----------
     mapping : NetworkMapping
     X : (n_samples, n_features) float32
-        Held a second time, by columns.
+        Held a second time, by columns, once for all that run over the same read-only samples.
     cache_bytes : int, at least 0
         Memory for the activations of genes in single-layer mappings; 0 computes every neuron of
         every individual anew.
@@ -78,7 +79,7 @@ class PopulationForward:
         if X.ndim != 2 or X.shape[1] != mapping.mapper.n_features:
             expected = f"(n_samples, {mapping.mapper.n_features})"
             raise ValueError(f"X must have shape {expected}, got {X.shape}")
-        self._columns = np.ascontiguousarray(X.T, dtype=np.float32)
+        self._columns = by_columns(X)
         self._mode = OUTPUTS.index(mapping.output)
         self._threads = _threads.count(threads)
         capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)

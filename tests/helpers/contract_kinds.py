@@ -190,7 +190,9 @@ BASES: dict[str, type] = {
 
 def genes(individual: Any) -> Any:
     """What makes an individual what it is, for comparison."""
-    return individual.to_dict() if hasattr(individual, "to_dict") else list(individual)
+    if hasattr(individual, "to_dict"):
+        return individual.to_dict()
+    return [genes(part) if hasattr(part, "fitness") else part for part in individual]
 
 
 def plain(phenotype: Any) -> Any:
