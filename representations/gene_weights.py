@@ -18,7 +18,20 @@ from evograft.representations.grammar import Derivation
 DTYPE = np.dtype("<f4")
 SIZE = DTYPE.itemsize
 
+MAX_WEIGHT = 5.0
+"""The bound of weights unless said otherwise: that of numbers in the grammar's wide format."""
+
 _PLACE = re.compile(r"\+?w")
+
+
+def scale_weights(data: bytes, max_weight: float) -> bytes:
+    """Turn random *data*, whose length is a multiple of 4, into weights of ±*max_weight*, uniform.
+
+    >>> np.frombuffer(scale_weights(bytes.fromhex("00000000 00000080 000000c0"), 5.0), DTYPE)
+    array([-5. ,  0. ,  2.5], dtype=float32)
+    """
+    units = np.frombuffer(data, "<u4") * (max_weight * 2.0**-31) - max_weight
+    return units.astype(DTYPE).tobytes()
 
 
 def split_genes(
@@ -56,7 +69,8 @@ def spell_weights(derivation: Derivation, weights: npt.ArrayLike) -> Derivation:
     Examples
     --------
     >>> from evograft.representations.grammar import Grammar
-    >>> print(spell_weights(Grammar.parse('<s> ::= <n> "*x1" <n>\\n<n> ::= "+w"').derive([0]), [-0.1]))
+    >>> grammar = Grammar.parse('<s> ::= <n> "*x1" <n>\\n<n> ::= "+w"')
+    >>> print(spell_weights(grammar.derive([0]), [-0.1]))
     <s>  single option  ->  <n>*x1<n>
     <n>  single option  ->  -0.1*x1<n>
     <n>  single option  ->  -0.1*x1-0.1

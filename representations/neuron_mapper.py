@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations import _check
+from evograft.representations import _check, gene_weights
 from evograft.representations import _neuron_kernels as kernels
-from evograft.representations import gene_weights
 from evograft.representations import neuron_automaton as automaton
 from evograft.representations.grammar import (
     Derivation,
