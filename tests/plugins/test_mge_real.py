@@ -123,9 +123,9 @@ def test_an_explanation_ends_in_the_weights():
     individual = toolbox.individual()
     network = toolbox.develop(individual)
     lines = toolbox.explain(individual).splitlines()
-    ends = [line for line in lines if re.search(r"->  output\d:[^<]*$", line)]
-    assert len(ends) == len(individual) == network.complexity().neurons
-    found = [float(re.search(r"output\d:([+-][\d.]+)\*sig", line)[1]) for line in ends]
+    neurons = [re.search(r"->  output\d:([+-][\d.]+)\*sig[^<]*$", line) for line in lines]
+    found = [float(match[1]) for match in neurons if match]
+    assert len(found) == len(individual) == network.complexity().neurons
     np.testing.assert_array_equal(np.array(found, np.float32), network.out_weights)
 
 
