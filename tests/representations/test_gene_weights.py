@@ -138,6 +138,16 @@ def test_equal_inputs_are_merged_by_adding_their_weights():
     assert (mapped.sources.tolist(), mapped.weights.tolist()) == ([2], [0.75])
 
 
+def test_no_index_leaves_the_arrays(monkeypatch):
+    # The kernels as plain Python, where numpy refuses an index beyond an array.
+    for name in ("map_genes", "_enter", "_derive", "_read", "_add"):
+        monkeypatch.setattr(kernels, name, getattr(kernels, name).py_func)
+    mapper = NeuronMapper(REAL, 20, 3, 2)
+    rng = np.random.default_rng(5)
+    genes = [random_gene(length, n_weights=2, rng=rng) for length in (0, 40, 3, 60, 1, 80)]
+    assert mapper.map(genes, multi_layer=True).used_reals.max() == 2
+
+
 def test_after_the_last_weight_comes_the_first_again():
     gene = gene_of([1, 1, 2, 0, 0, 77], [2.0, -3.0, 0.5])
     mapped = NeuronMapper(REAL, 4, 2, 3).map([gene])
