@@ -24,6 +24,7 @@ from evograft.plugins._individuals import check_weights, make_individual, object
 from evograft.plugins._state import register_state
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
+from evograft.representations.gene_weights import MAX_WEIGHT
 from evograft.representations.grammar import Grammar
 from evograft.representations.modular import (
     ModularGenotype,
@@ -32,7 +33,7 @@ from evograft.representations.modular import (
     random_genotype,
 )
 from evograft.representations.network import OUTPUTS
-from evograft.representations.neuron_grammar import neuron_bnf
+from evograft.representations.neuron_grammar import Number, neuron_bnf
 from evograft.representations.neuron_mapper import NeuronMapper
 
 REFERENCE = "arXiv 2208.02787"
@@ -46,8 +47,8 @@ LARGEST = 1_000_000
 
 
 @dataclass(frozen=True)
-class MGEParameters:
-    """Parameters of MGE; the defaults are Table 2 of the paper.
+class ModularParameters:
+    """Parameters of MGE however its numbers are made; the defaults are Table 2 of the paper.
 
     Attributes
     ----------
@@ -72,8 +73,6 @@ class MGEParameters:
         Genes added or deleted at once; the paper's g.
     gene_position : "uniform" or "front"
         Where a new gene goes.
-    number : "wide" or "unit"
-        Weights in (-5, 5) or, as the prose has it, in (-1, 1).
     output : "linear_softmax", "sigmoid_softmax" or "sum_normalised"
         From the sums at several outputs to class probabilities.
     inputs : "flat" or "two_level"
@@ -85,7 +84,7 @@ class MGEParameters:
     parsimony : float, 0 to 1 000 000
         Cost per connection, added to the loss.
     grammar : str or None
-        Path of a BNF file with a neuron grammar to use instead of the paper's (``number`` and
+        Path of a BNF file with a neuron grammar to use instead of the paper's (numbers and
         ``inputs`` are then its own affair).
     cache_bytes : int, at least 0
         Memory for the shared activations of genes in the single-layer variants.
@@ -106,7 +105,6 @@ class MGEParameters:
     max_genes: int | None = None
     max_gene_change: int = 1
     gene_position: Literal["uniform", "front"] = "uniform"
-    number: Literal["wide", "unit"] = "wide"
     output: str = "linear_softmax"
     inputs: Literal["flat", "two_level"] = "flat"
     codon_bits: Literal["auto", 8, 16] = "auto"
@@ -135,7 +133,6 @@ class MGEParameters:
         _check.real("parsimony", self.parsimony, minimum=0, maximum=LARGEST)
         _check.integer("cache_bytes", self.cache_bytes, minimum=0)
         _check.choice("gene_position", self.gene_position, ("uniform", "front"))
-        _check.choice("number", self.number, ("wide", "unit"))
         _check.choice("output", self.output, OUTPUTS)
         _check.choice("inputs", self.inputs, ("flat", "two_level"))
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
@@ -143,6 +140,23 @@ class MGEParameters:
             _check.choice(name, getattr(self, name), (True, False))
         if self.initial_genes is not None:
             _check_range(self.initial_genes)
+
+
+@dataclass(frozen=True)
+class MGEParameters(ModularParameters):
+    """Parameters of MGE: those of :class:`ModularParameters`, and how codons spell numbers.
+
+    Attributes
+    ----------
+    number : "wide" or "unit"
+        Weights in (-5, 5) or, as the prose has it, in (-1, 1).
+    """
+
+    number: Literal["wide", "unit"] = "wide"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check.choice("number", self.number, ("wide", "unit"))
 
 
 def _check_range(genes: object) -> None:
@@ -162,7 +176,18 @@ class Variant:
     grouped: bool = False
 
 
-def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -> ModularMapping:
+@dataclass(frozen=True)
+class Numbers:
+    """How a gene says its numbers: the format of the grammar, and its real weights if any."""
+
+    format: Number = "wide"
+    n_weights: int = 0
+    max_weight: float = MAX_WEIGHT
+
+
+def make_mapping(
+    problem: object, parameters: ModularParameters, variant: Variant, numbers: Numbers
+) -> ModularMapping:
     """The mapping of *variant* for the features and outputs of *problem*."""
     n_features, n_outputs = problem.n_features, problem.n_outputs  # type: ignore[attr-defined]
     if parameters.grammar is not None:
@@ -172,9 +197,9 @@ def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -
         # eta for MGE there, so the rule is that of one pair.
         monolithic = variant.monolithic and n_outputs > 1
         grammar = Grammar.parse(
-            neuron_bnf(number=parameters.number, inputs=parameters.inputs, monolithic=monolithic)
+            neuron_bnf(number=numbers.format, inputs=parameters.inputs, monolithic=monolithic)
         )
-    mapper = NeuronMapper(grammar, n_features, n_outputs)
+    mapper = NeuronMapper(grammar, n_features, n_outputs, numbers.n_weights)
     bits = parameters.codon_bits
     if bits == "auto":
         bits = 16 if mapper.largest_rule() > 256 else 8
@@ -195,19 +220,24 @@ def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -
 
 
 def register(graft: Graft, variant: Variant) -> Defaults:
+    """Wire *variant* with numbers that codons spell."""
+    return wire(graft, variant, Numbers(graft.parameters.number))
+
+
+def wire(graft: Graft, variant: Variant, numbers: Numbers) -> Defaults:
     """Wire genotype, mapping and operators of *variant* into the toolbox.
 
     Besides the aliases of every plug-in there is ``explain(individual)``, the derivation of each
     gene, step by step, as text.
     """
     toolbox, problem, rng = graft.toolbox, graft.problem, graft.rng
-    parameters: MGEParameters = graft.parameters
+    parameters: ModularParameters = graft.parameters
     if getattr(problem, "kind", None) != "classification":
         raise ValueError(f"problem must be a classification problem for MGE, got {problem!r}")
     objectives = graft.objectives or ("loss",)
     for objective in objectives:
         _check.choice("objectives", objective, MEASURABLE)
-    mapping = make_mapping(problem, parameters, variant)
+    mapping = make_mapping(problem, parameters, variant, numbers)
     if parameters.grammar is not None:  # what a gene means is in the file, not in its name
         digest = hashlib.sha256(Path(parameters.grammar).read_bytes()).hexdigest()[:16]
         graft.toolbox.method["grammar_digest"] = digest
@@ -223,6 +253,8 @@ def register(graft: Graft, variant: Variant) -> Defaults:
         parameters.initial_genes or ((2, 10) if few else (30, 40)),
         parameters.gene_length,
         codon_bits=mapping.codon_bits,
+        n_weights=numbers.n_weights,
+        max_weight=numbers.max_weight,
         rng=rng,
     )
     toolbox.register(
@@ -249,7 +281,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
 
     toolbox.register("mate", operators.cx_one_point_genes, rng=rng)
     toolbox.register(
-        "mutate", operators.mut_modular, **_mutation(parameters, mapping.codon_bits, rng)
+        "mutate", operators.mut_modular, **_mutation(parameters, numbers, mapping.codon_bits, rng)
     )
     toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
     toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
@@ -261,7 +293,10 @@ def register(graft: Graft, variant: Variant) -> Defaults:
 
 
 def _mutation(
-    parameters: MGEParameters, codon_bits: int, rng: np.random.Generator | None
+    parameters: ModularParameters,
+    numbers: Numbers,
+    codon_bits: int,
+    rng: np.random.Generator | None,
 ) -> dict[str, object]:
     """The settings of the mutation that are not its defaults: each costs time in every call."""
     settings = {
@@ -272,6 +307,8 @@ def _mutation(
         "position": parameters.gene_position,
         "evolve_gene_length": parameters.evolve_gene_length,
         "codon_bits": codon_bits,
+        "n_weights": numbers.n_weights,
+        "max_weight": numbers.max_weight,
         "rng": rng,
     }
     defaults = inspect.signature(operators.mut_modular).parameters

@@ -26,6 +26,7 @@ _BUILT_IN = {
     "sge": "evograft.plugins.sge:SGE",
     "dsge": "evograft.plugins.dsge:DSGE",
     "modular-ge": "evograft.plugins.modular_ge:MODULAR_GE",
+    "mge-real": "evograft.plugins.mge_real:MGE_REAL",
     "neat": "evograft.plugins.neat:NEAT",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
     "genreg": "evograft.plugins.genreg:GENREG",

@@ -8,7 +8,7 @@ from evograft.representations.grammar import GrammarError
 from evograft.representations.neuron_grammar import FUNCTIONS
 
 _LEXEME = re.compile(
-    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,;])"
+    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,;w])"
     r"|(?P<name>x|h|output)(?P<index>[1-9]\d*)(?!\d)"
 )
 _MARKS = {
@@ -20,6 +20,7 @@ _MARKS = {
     ":": automaton.COLON,
     ",": automaton.COMMA,
     ";": automaton.SEMICOLON,
+    "w": automaton.WEIGHT,
 }
 _NAMES = {"x": automaton.FEATURE, "h": automaton.HIDDEN, "output": automaton.OUTPUT}
 

@@ -6,12 +6,12 @@ from evograft.representations.neuron_automaton import HIDDEN, SEMICOLON
 
 
 @kernel
-def read_networks(tokens, limits, begins, lexemes, n_features, operations, rows, out):
+def read_networks(tokens, limits, begins, lexemes, n_features, operations, reals, rows, out):
     """Read all sentences, known to be networks; an empty one has no neuron.
 
     Terminal t stands for the operations ``lexemes[begins[t] : begins[t + 1]]``, and what is beyond
-    the terminals for a hidden neuron. *operations* has room for those of the longest neuron;
-    ``rows`` (n + 1,) takes where the neurons of each sentence begin, *out* the neurons.
+    the terminals for a hidden neuron. *operations* has room for those of the longest neuron, and
+    *reals* is empty. ``rows`` (n + 1,) takes where the neurons of each sentence begin, *out* the neurons.
     """
     n_terminals = begins.size - 1
     neuron, n_in, n_out = 0, 0, 0
@@ -26,24 +26,36 @@ def read_networks(tokens, limits, begins, lexemes, n_features, operations, rows,
                 continue
             for at in range(begins[token], begins[token + 1]):
                 if lexemes[at] == SEMICOLON:
-                    n_in, n_out = _append(operations, length, n_features, neuron, n_in, n_out, out)
+                    n_in, n_out = _append(
+                        operations, length, reals, n_features, neuron, n_in, n_out, out
+                    )
                     neuron += 1
                     length = 0
                 else:
                     operations[length] = lexemes[at]
                     length += 1
         if length > 0:
-            n_in, n_out = _append(operations, length, n_features, neuron, n_in, n_out, out)
+            n_in, n_out = _append(operations, length, reals, n_features, neuron, n_in, n_out, out)
             neuron += 1
         rows[row + 1] = neuron
     return neuron
 
 
 @kernel
-def _append(operations, length, n_features, neuron, n_in, n_out, out):
+def _append(operations, length, reals, n_features, neuron, n_in, n_out, out):
     function, bias, in_end, sources, weights, out_end, targets, out_weights = out
-    function[neuron], bias[neuron], n_in, n_out = _read(
-        operations, length, n_features, sources, weights, n_in, targets, out_weights, n_out
+    _, function[neuron], bias[neuron], n_in, n_out = _read(
+        operations,
+        length,
+        reals,
+        0,
+        n_features,
+        sources,
+        weights,
+        n_in,
+        targets,
+        out_weights,
+        n_out,
     )
     in_end[neuron] = n_in
     out_end[neuron] = n_out

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from evograft.representations import _check
 from evograft.representations._neuron_lexemes import operations
-from evograft.representations.grammar import Family, NonTerminal, Option
+from evograft.representations.grammar import Family, GrammarError, NonTerminal, Option
 from evograft.representations.grammatical import _network_reader_kernels as kernels
 from evograft.representations.grammatical.compiled import CompiledGrammar
 from evograft.representations.grammatical.sentences import Sentences
@@ -16,6 +16,7 @@ from evograft.representations.neuron_automaton import (
     HIDDEN,
     OUTPUT,
     SEMICOLON,
+    WEIGHT,
     check_neurons,
 )
 from evograft.representations.neuron_mapper import MappedGenes
@@ -58,6 +59,8 @@ class NetworkReader:
         lexed = {name: [self._lex(option) for option in rules[name]] for name in rules}
         check_neurons(grammar.grammar.start, lexed, several=True)
         spelled = [[*operations(t, n_features, n_outputs)] for t in grammar.terminals]
+        if any(o % 16 == WEIGHT for terminal in spelled for o in terminal):
+            raise GrammarError("grammar: a network's sentence cannot have 'w', a weight of a gene")
         self._begins = np.cumsum([0, *map(len, spelled)], dtype=np.int64)
         self._lexemes = np.array([o for terminal in spelled for o in terminal], np.uint32)
         self._most_operations = max(map(len, spelled))
@@ -105,6 +108,7 @@ class NetworkReader:
             self._lexemes,
             self.n_features,
             np.empty(longest * self._most_operations, np.uint32),
+            np.empty((1, 0), np.float32),
             rows,
             out,
         )
@@ -114,6 +118,7 @@ class NetworkReader:
         neurons = MappedGenes(
             valid=np.ones(n, np.bool_),
             used=np.zeros(n, np.int32),
+            used_reals=np.zeros(n, np.int32),
             function=function[:n],
             bias=bias[:n],
             inputs=inputs,

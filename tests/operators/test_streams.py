@@ -104,6 +104,10 @@ OPERATORS = {
     "mut_used_indices": lambda rng: operators.mut_used_indices(
         [(0,) * 9] * 4, 0.3, counts=[5] * 4, used=[9] * 4, rng=rng
     ),
+    "cx_median_gene_weights": crossed(operators.cx_median_gene_weights, indpb=0.5, n_weights=1),
+    "mut_gaussian_gene_weights": mutated(
+        operators.mut_gaussian_gene_weights, 0.5, 1.0, n_weights=1
+    ),
     "cx_uniform_weights": lambda rng: [
         vector.values.tolist() for vector in operators.cx_uniform_weights(*vectors(), rng=rng)
     ],

@@ -117,6 +117,7 @@ def test_no_sentences_give_no_neurons():
         ('<s> ::= "output1:1*sig(x9)"', "'output1:1\\*sig\\(x9\\)' does not exist with 4 features"),
         ("<s> ::= output7", "does not exist with 4 features and 3 outputs"),
         ('<s> ::= "output1:1*tan(x1)"', "cannot be part of a neuron"),
+        ('<s> ::= "output1:+w*sig(x1)"', "cannot have 'w', a weight of a gene"),
     ],
 )
 def test_a_grammar_of_anything_else_is_refused(bnf, message):
