@@ -22,6 +22,7 @@ _BUILT_IN = {
     "beta-mge": "evograft.plugins.mge:BETA_MGE",
     "eta-mge": "evograft.plugins.mge:ETA_MGE",
     "mu-mge": "evograft.plugins.mge:MU_MGE",
+    "recurrent-mge": "evograft.plugins.recurrent_mge:RECURRENT_MGE",
     "neat": "evograft.plugins.neat:NEAT",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
     "genreg": "evograft.plugins.genreg:GENREG",
@@ -164,7 +165,7 @@ def names() -> list[str]:
     """Return the names of all plug-ins, sorted: ours, registered ones, and announced ones.
 
     >>> [name for name in names() if name.endswith("mge")]
-    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge']
+    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge', 'recurrent-mge']
     """
     return sorted({*_BUILT_IN, *_registered, *_announced()})
 
