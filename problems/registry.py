@@ -41,6 +41,10 @@ for _name, _summary in (
     ("lunar_lander", "land a rocket; 8 inputs, 4 actions, passes at 200"),
 ):
     BUILT_IN[_name] = ("evograft.problems.control:ControlProblem", _summary)
+BUILT_IN["memory"] = (
+    "evograft.problems.control.memory:MemoryProblem",
+    "remember a cue of some bits; 4 inputs, 2 outputs, passes at 1",
+)
 
 
 def names() -> list[str]:
