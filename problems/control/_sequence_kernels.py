@@ -8,24 +8,50 @@ import numpy as np
 
 from evograft.problems.control._rollout_kernels import _at_rest
 from evograft.representations._jit import kernel
-from evograft.representations._neat_kernels import settle
+from evograft.representations._math import sigmoid
 from evograft.representations._recurrent_kernels import propagate, propagate_hebbian
 
 
 @kernel
 def neat_answers(sequences, indptr, sources, weights, recurrent, rounds, answers):
-    """Of a network as :func:`settle` takes it, one sequence after the other."""
+    """Of a network as NEAT's ``settle`` takes it, all sequences side by side."""
     n, steps, n_inputs = sequences.shape
     neurons, n_outputs = indptr.size - 1, answers.shape[1]
-    activity = np.empty(n_inputs + 1 + neurons, np.float32)
-    sums = np.empty(neurons, np.float32)
+    first = n_inputs + 1
+    activity = np.zeros((first + neurons, n), np.float32)
+    activity[n_inputs] = np.float32(1.0)
+    sums = np.zeros((neurons, n), np.float32)
+    for t in range(steps):
+        for k in range(n_inputs):
+            for i in range(n):
+                activity[k, i] = sequences[i, t, k]
+        for _ in range(rounds):
+            for j in range(neurons):
+                _sum_inputs(activity, indptr[j], indptr[j + 1], sources, weights, sums[j])
+                if not recurrent:
+                    _squash(sums[j], activity[first + j])
+            if recurrent:
+                for j in range(neurons):
+                    _squash(sums[j], activity[first + j])
     for i in range(n):
-        activity[:] = np.float32(0.0)
-        activity[n_inputs] = np.float32(1.0)
-        for t in range(steps):
-            activity[:n_inputs] = sequences[i, t]
-            settle(activity, sums, indptr, sources, weights, n_inputs + 1, recurrent, rounds)
-        answers[i] = sums[neurons - n_outputs :]
+        for k in range(n_outputs):
+            answers[i, k] = sums[neurons - n_outputs + k, i]
+
+
+@kernel
+def _sum_inputs(activity, begin, end, sources, weights, row):
+    """*row* becomes the sum of what one neuron reads, in each sequence."""
+    row[:] = np.float32(0.0)
+    for e in range(begin, end):
+        weight, source = weights[e], activity[sources[e]]
+        for i in range(row.size):
+            row[i] += weight * source[i]
+
+
+@kernel
+def _squash(row, squashed):
+    for i in range(row.size):
+        squashed[i] = sigmoid(row[i])
 
 
 @kernel
