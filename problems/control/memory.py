@@ -85,7 +85,7 @@ class MemoryProblem:
     n_bits: int = 2
     delay: int = 5
     noise: float = 0.5
-    episodes: int = 20
+    episodes: int = 50
     seed: int = 0
     test_episodes: int = 100
 

@@ -17,8 +17,8 @@ def graft(problem="cartpole", *, options=None, **settings):
 
 
 def test_operators_and_genotypes_are_those_of_mge():
-    ours = graft("wine", seed=3)
-    mge = plugins.graft(base.Toolbox(), "mge", problems.load("wine"), seed=3)
+    ours = graft("wine", seed=3, cxpb=0.8)
+    mge = plugins.graft(base.Toolbox(), "mge", problems.load("wine"), seed=3, cxpb=0.8, pm=(0.03,))
     assert ours.defaults == mge.defaults
     for alias in ("mate", "mutate", "select", "replace"):
         a, b = getattr(ours, alias), getattr(mge, alias)
@@ -106,10 +106,9 @@ def test_a_users_grammar_may_offer_hidden_neurons_first(tmp_path):
     assert "grammar_digest" in toolbox.method
 
 
-@pytest.mark.parametrize("inputs", ["flat", "two_level"])
-def test_cartpole_is_solved_in_a_few_generations(inputs):
+def test_cartpole_is_solved_in_a_few_generations():
     random.seed(1)
-    toolbox = graft(options={"protocol": "pool", "episodes": 3}, inputs=inputs)
+    toolbox = graft(options={"protocol": "pool", "episodes": 3})
     run = studies.evolve(
         toolbox,
         population=60,
@@ -121,16 +120,16 @@ def test_cartpole_is_solved_in_a_few_generations(inputs):
 
 
 def test_one_bit_is_remembered_after_some_generations():
-    random.seed(3)
-    toolbox = graft("memory", options={"n_bits": 1, "delay": 3, "episodes": 5})
+    random.seed(2)
+    toolbox = graft("memory", options={"n_bits": 1, "delay": 3, "episodes": 20})
     run = studies.evolve(
         toolbox,
-        generations=60,
+        generations=40,
         progress=False,
         stop=lambda run: run.best.fitness.values[0] == 1.0,
     )
     assert run.best.fitness.values == (1.0,)
-    assert toolbox.problem.score(run.network) > 0.9
+    assert toolbox.problem.score(run.network) > 0.95
 
 
 @pytest.mark.parametrize("method", ["recurrent-mge", "neat", "morphonas", "genreg"])
