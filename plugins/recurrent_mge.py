@@ -5,7 +5,9 @@ are offered as inputs before the first gene is mapped, so that connections may c
 network can remember. Genotype, grammar, operators and their settings are MGE's.
 
 The paper says no more than that. Here the hidden neurons are one per gene, and all neurons answer
-at once, from what the others gave a round before.
+at once, from what the others gave a round before. A gene that cannot be mapped has no neuron, and
+what would read it, does not. A genotype without any neuron is the worst classifier; as a
+controller, which answers 0 to everything, it is tried like any other.
 """
 
 from dataclasses import dataclass
