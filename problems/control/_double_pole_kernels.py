@@ -105,31 +105,19 @@ def _rate(variables, push, physics):
     """Rate of change of the six variables (Wieland 1991)."""
     gravity, cart, mass_1, mass_2, half_1, half_2, track, hinge, _ = physics
     _, x_dot, angle_1, speed_1, angle_2, speed_2 = variables
-    force_1, inert_1 = _pole(angle_1, speed_1, mass_1, half_1, gravity, hinge)
-    force_2, inert_2 = _pole(angle_2, speed_2, mass_2, half_2, gravity, hinge)
+    force_1, inert_1, pull_1, cosine_1 = _pole(angle_1, speed_1, mass_1, half_1, gravity, hinge)
+    force_2, inert_2, pull_2, cosine_2 = _pole(angle_2, speed_2, mass_2, half_2, gravity, hinge)
     slowing = track if x_dot > 0.0 else (-track if x_dot < 0.0 else 0.0)
     x_dot_dot = (push - slowing + force_1 + force_2) / (cart + inert_1 + inert_2)
-    return (
-        x_dot,
-        x_dot_dot,
-        speed_1,
-        _turning(x_dot_dot, angle_1, speed_1, mass_1, half_1, gravity, hinge),
-        speed_2,
-        _turning(x_dot_dot, angle_2, speed_2, mass_2, half_2, gravity, hinge),
-    )
+    turning_1 = -0.75 / half_1 * (x_dot_dot * cosine_1 + pull_1)
+    turning_2 = -0.75 / half_2 * (x_dot_dot * cosine_2 + pull_2)
+    return x_dot, x_dot_dot, speed_1, turning_1, speed_2, turning_2
 
 
 @bare_kernel
 def _pole(angle, speed, mass, half, gravity, hinge):
-    """The force of a pole on the cart, and the mass that it adds to the cart's."""
+    """A pole's force on the cart, the mass that it adds, its own pull, and its angle's cosine."""
     cosine, sine = math.cos(angle), math.sin(angle)
-    weight = hinge * speed / (mass * half) + gravity * sine
-    force = mass * half * speed * speed * sine + 0.75 * mass * cosine * weight
-    return force, mass * (1.0 - 0.75 * cosine * cosine)
-
-
-@bare_kernel
-def _turning(x_dot_dot, angle, speed, mass, half, gravity, hinge):
-    """Angular acceleration of a pole."""
-    weight = x_dot_dot * math.cos(angle) + gravity * math.sin(angle)
-    return -0.75 / half * (weight + hinge * speed / (mass * half))
+    pull = gravity * sine + hinge * speed / (mass * half)
+    force = mass * half * speed * speed * sine + 0.75 * mass * cosine * pull
+    return force, mass * (1.0 - 0.75 * cosine * cosine), pull, cosine

@@ -202,6 +202,4 @@ class DoublePoleProblem:
         if not can_run(phenotype):
             return {"steps": 0.0}
         limit = LONG if self.velocities else SHORT
-        return {
-            "steps": float(balanced_steps(self.velocities, phenotype, usual_start(), limit)[0])
-        }
+        return {"steps": float(balanced_steps(self.velocities, phenotype, usual_start(), limit)[0])}

@@ -172,9 +172,10 @@ class ControlProblem:
         Parameters
         ----------
         phenotype : object
-            A `RecurrentNetwork` or `NeatNetwork`, or anything with ``step(observation) -> (n_outputs,)`` (and
-            ``reset()``) or ``forward(X) -> (n_samples, n_outputs)``. One whose ``big_enough`` is
-            False, and None, is not run: its returns are the task's worst.
+            A `RecurrentNetwork` or `NeatNetwork`, or anything with
+            ``step(observation) -> (n_outputs,)`` (and ``reset()``) or
+            ``forward(X) -> (n_samples, n_outputs)``. One whose ``big_enough`` is False, and None,
+            is not run: its returns are the task's worst.
         seeds : sequence of int, optional
             Seed of each episode; by default those of the training episodes.
 

@@ -80,12 +80,12 @@ class Rollouts:
         """
         check_sizes(self.name, self.task, phenotype)
         if self.compiled and is_compiled(phenotype):
-            states, observations = (array.copy() for array in self._starts(seeds))
+            states, observations = self._starts(seeds)
             return play_compiled(
                 self._kernel_environment,
                 phenotype,
-                states,
-                observations,
+                states.copy(),
+                observations.copy(),
                 reset_state=self.reset_state,
             )
         return play_episodes(
