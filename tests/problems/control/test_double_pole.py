@@ -106,7 +106,8 @@ def slow_observation(state, velocities):
 
 def slow_episode(velocities, controller, limit):
     """All states of an episode from the usual start that are balanced still."""
-    state, states = usual_start()[0].tolist(), []
+    state: list[float] = usual_start()[0].tolist()
+    states: list[list[float]] = []
     while len(states) < limit:
         state = slow_step(state, float(controller.step(slow_observation(state, velocities))[0]))
         if abs(state[0]) > 2.4 or abs(state[2]) > ANGLE or abs(state[4]) > ANGLE:
@@ -236,7 +237,7 @@ def test_movement_counts_from_a_hundred_steps_on():
     problem = DoublePoleProblem(velocities=False)
     assert assert_fitness(problem, EVOLVED, limit=1000) == 1000
     rng = np.random.default_rng(0)
-    lengths = []
+    lengths: list[int] = []
     while len(lengths) < 3:
         weights = EVOLVED.weights + rng.normal(scale=0.4, size=16)
         network = NeatNetwork(3, 1, EVOLVED.indptr, EVOLVED.sources, weights, recurrent=True)
