@@ -45,6 +45,10 @@ BUILT_IN["memory"] = (
     "evograft.problems.control.memory:MemoryProblem",
     "remember a cue of some bits; 4 inputs, 2 outputs, passes at 1",
 )
+BUILT_IN["double_pole"] = (
+    "evograft.problems.control:DoublePoleProblem",
+    "balance two poles on a cart; 6 inputs, or 3 without velocities, a force",
+)
 
 
 def names() -> list[str]:
