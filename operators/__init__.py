@@ -13,6 +13,7 @@ genomes that grow, then seeds a Generator from DEAP's stream at every call.
 - crossover of learning rules: :func:`cx_plasticity`
 - mutation of genes: :func:`mut_codons`, :func:`mut_gene_count`, :func:`mut_gene_length`,
   :func:`mut_modular`
+- real weights of genes: :func:`mut_gaussian_gene_weights`, :func:`cx_median_gene_weights`
 - mutation of genomes that grow: :func:`mut_genome_default`, :func:`mut_genome_aggressive`, with
   :class:`GenomeMutationRates` (:data:`DEFAULT_RATES`, :data:`EXTENDED_MATRIX_RATES`)
 - mutation of learning rules: :func:`mut_plasticity`
@@ -44,6 +45,7 @@ from evograft.operators.fitness_sharing import (
     offspring_quotas,
     shared_scores,
 )
+from evograft.operators.gene_weights import cx_median_gene_weights, mut_gaussian_gene_weights
 from evograft.operators.genome_crossover import (
     cross_genomes_block_preservation,
     cross_genomes_default,
@@ -132,6 +134,7 @@ __all__ = [
     "cross_neat",
     "cx_genome_block_preservation",
     "cx_genome_default",
+    "cx_median_gene_weights",
     "cx_neat",
     "cx_one_point_codons",
     "cx_one_point_genes",
@@ -142,6 +145,7 @@ __all__ = [
     "fitter_first",
     "inherit_trust",
     "mut_codons",
+    "mut_gaussian_gene_weights",
     "mut_gaussian_patches",
     "mut_gaussian_weights",
     "mut_gene_count",

@@ -7,6 +7,7 @@ from typing import Literal, TypeVar
 import numpy as np
 
 from evograft.representations import _check, _random
+from evograft.representations.gene_weights import MAX_WEIGHT, SIZE
 from evograft.representations.modular.genotype import random_gene
 
 T = TypeVar("T", bound="list[bytes]")
@@ -15,7 +16,12 @@ Position = Literal["uniform", "front"]
 
 
 def mut_codons(
-    individual: T, indpb: float, *, codon_bits: int = 8, rng: np.random.Generator | None = None
+    individual: T,
+    indpb: float,
+    *,
+    codon_bits: int = 8,
+    n_weights: int = 0,
+    rng: np.random.Generator | None = None,
 ) -> tuple[T]:
     """Replace each codon, with probability *indpb*, by a uniform one (maybe the same), in place.
 
@@ -25,6 +31,8 @@ def mut_codons(
     indpb : float, 0 to 1
     codon_bits : int
         8, or 16 for little-endian pairs.
+    n_weights : int, at least 0
+        Real weights after the codons of each gene, which stay as they are.
     rng : Generator, optional
         Source of randomness, else Python's ``random``. One number is drawn per replaced codon for
         the distance to the next one (geometric), and one for the codon.
@@ -51,12 +59,12 @@ def mut_codons(
     if indpb == 0.0 or not individual:
         return (individual,)
     draw = _random.source(rng).random
-    width, values = codon_bits // 8, 1 << codon_bits
+    width, values, tail = codon_bits // 8, 1 << codon_bits, SIZE * n_weights
     scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
     # Codons passed over before the next replaced one are geometrically distributed.
     place = width * int(log(1.0 - draw()) * scale)
     for i, gene in enumerate(individual):
-        end = len(gene)
+        end = len(gene) - tail
         if place < end:
             while place < end:
                 codon = int(draw() * values).to_bytes(width, "little")
@@ -75,6 +83,8 @@ def mut_gene_count(
     max_genes: int | None = None,
     position: Position = "uniform",
     codon_bits: int = 8,
+    n_weights: int = 0,
+    max_weight: float = MAX_WEIGHT,
     rng: np.random.Generator | None = None,
 ) -> tuple[T]:
     """Add random genes or delete genes (an even chance), 1 … *max_gene_change* of them, in place.
@@ -93,6 +103,8 @@ def mut_gene_count(
         A new gene goes to a ``"uniform"`` place, or to the ``"front"`` as in the authors' Java.
     codon_bits : int
         8 or 16.
+    n_weights, max_weight
+        Real weights of a new gene, as ``random_gene`` takes them.
     rng : Generator, optional
         Source of randomness, else Python's ``random``: one number for the coin, one for the count
         if *max_gene_change* is above 1, and a place and codons per gene.
@@ -120,7 +132,10 @@ def mut_gene_count(
             if max_genes is not None and len(individual) >= max_genes:
                 break
             place = _random.below(draw, len(individual) + 1) if position == "uniform" else 0
-            individual.insert(place, random_gene(codons, codon_bits=codon_bits, rng=rng))
+            gene = random_gene(
+                codons, codon_bits=codon_bits, n_weights=n_weights, max_weight=max_weight, rng=rng
+            )
+            individual.insert(place, gene)
     else:
         for _ in range(min(count, len(individual) - 1)):
             del individual[_random.below(draw, len(individual))]
@@ -128,11 +143,16 @@ def mut_gene_count(
 
 
 def mut_gene_length(
-    individual: T, indpb: float, *, codon_bits: int = 8, rng: np.random.Generator | None = None
+    individual: T,
+    indpb: float,
+    *,
+    codon_bits: int = 8,
+    n_weights: int = 0,
+    rng: np.random.Generator | None = None,
 ) -> tuple[T]:
     """Insert or delete one codon (an even chance) in each gene with probability *indpb*, in place.
 
-    The place is uniform; a gene keeps at least one codon.
+    The place is uniform; a gene keeps at least one codon, and its *n_weights* real weights.
 
     Randomness, from *rng* or ``random``: one number per gene, one more for the coin of a gene that
     changes, one for the place and, if it grows, one for the codon.
@@ -150,7 +170,7 @@ def mut_gene_length(
     for i, gene in enumerate(individual):
         if draw.random() >= indpb:
             continue
-        codons = len(gene) // width
+        codons = (len(gene) - SIZE * n_weights) // width
         if draw.random() < 0.5:
             at = width * _random.below(draw, codons + 1)
             codon = _random.below(draw, 1 << codon_bits)
@@ -171,6 +191,8 @@ def mut_modular(
     position: Position = "uniform",
     evolve_gene_length: bool = False,
     codon_bits: int = 8,
+    n_weights: int = 0,
+    max_weight: float = MAX_WEIGHT,
     rng: np.random.Generator | None = None,
 ) -> tuple[T]:
     """Mutate as MGE does: draw Pm, replace codons with Pm / 2, change the gene count with Pm.
@@ -189,6 +211,8 @@ def mut_modular(
         Whether :func:`mut_gene_length` follows with probability Pm per gene.
     codon_bits : int
         8 or 16.
+    n_weights, max_weight
+        Real weights of a new gene, as ``random_gene`` takes them; those of others stay.
     rng : Generator, optional
         Source of randomness, else Python's ``random``.
 
@@ -215,7 +239,7 @@ def mut_modular(
     p = pm[int(draw() * len(pm))]
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"pm must be numbers from 0 to 1, got {p!r}")
-    mut_codons(individual, p / 2, codon_bits=codon_bits, rng=rng)
+    mut_codons(individual, p / 2, codon_bits=codon_bits, n_weights=n_weights, rng=rng)
     if draw() < p:
         mut_gene_count(
             individual,
@@ -224,8 +248,10 @@ def mut_modular(
             max_genes=max_genes,
             position=position,
             codon_bits=codon_bits,
+            n_weights=n_weights,
+            max_weight=max_weight,
             rng=rng,
         )
     if evolve_gene_length:
-        mut_gene_length(individual, p, codon_bits=codon_bits, rng=rng)
+        mut_gene_length(individual, p, codon_bits=codon_bits, n_weights=n_weights, rng=rng)
     return (individual,)

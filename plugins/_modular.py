@@ -16,10 +16,11 @@ from evograft.plugins._individuals import check_weights, make_individual
 from evograft.plugins._state import register_state
 from evograft.plugins.registry import Graft
 from evograft.representations import _check
+from evograft.representations.gene_weights import MAX_WEIGHT
 from evograft.representations.grammar import Grammar
 from evograft.representations.modular import ModularGenotype, random_genotype
 from evograft.representations.network import OUTPUTS
-from evograft.representations.neuron_grammar import neuron_bnf
+from evograft.representations.neuron_grammar import Number, neuron_bnf
 
 LARGEST = 1_000_000
 """Of any count: beyond, it is a slip of the hand that would fill the memory."""
@@ -52,8 +53,6 @@ class ModularParameters:
         Genes added or deleted at once; the paper's g.
     gene_position : "uniform" or "front"
         Where a new gene goes.
-    number : "wide" or "unit"
-        Weights in (-5, 5) or, as the prose has it, in (-1, 1).
     output : "linear_softmax", "sigmoid_softmax" or "sum_normalised"
         From the sums at several outputs to class probabilities.
     inputs : "flat" or "two_level"
@@ -63,7 +62,7 @@ class ModularParameters:
     clip_inputs : bool
         Whether input weights are clipped to [-1, 1], as in the authors' Java.
     grammar : str or None
-        Path of a BNF file with a neuron grammar to use instead of the paper's (``number`` and
+        Path of a BNF file with a neuron grammar to use instead of the paper's (numbers and
         ``inputs`` are then its own affair).
     """
 
@@ -80,7 +79,6 @@ class ModularParameters:
     max_genes: int | None = None
     max_gene_change: int = 1
     gene_position: Literal["uniform", "front"] = "uniform"
-    number: Literal["wide", "unit"] = "wide"
     output: str = "linear_softmax"
     inputs: Literal["flat", "two_level"] = "flat"
     codon_bits: Literal["auto", 8, 16] = "auto"
@@ -103,7 +101,6 @@ class ModularParameters:
         for value in self.pm:
             _check.real("pm", value, minimum=0, maximum=1)
         _check.choice("gene_position", self.gene_position, ("uniform", "front"))
-        _check.choice("number", self.number, ("wide", "unit"))
         _check.choice("output", self.output, OUTPUTS)
         _check.choice("inputs", self.inputs, ("flat", "two_level"))
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
@@ -125,12 +122,23 @@ def _check_range(genes: object) -> None:
         )
 
 
-def read_grammar(parameters: ModularParameters, monolithic: bool = False) -> Grammar:
+@dataclass(frozen=True)
+class Numbers:
+    """How a gene says its numbers: the format of the grammar, and its real weights if any."""
+
+    format: Number = "wide"
+    n_weights: int = 0
+    max_weight: float = MAX_WEIGHT
+
+
+def read_grammar(
+    parameters: ModularParameters, numbers: Numbers, monolithic: bool = False
+) -> Grammar:
     """The grammar of one neuron: that of the user's file, or the paper's."""
     if parameters.grammar is not None:
         return Grammar.from_file(parameters.grammar)
     return Grammar.parse(
-        neuron_bnf(number=parameters.number, inputs=parameters.inputs, monolithic=monolithic)
+        neuron_bnf(number=numbers.format, inputs=parameters.inputs, monolithic=monolithic)
     )
 
 
@@ -149,7 +157,11 @@ def choose_codon_bits(parameters: ModularParameters, largest_rule: int) -> int:
 
 
 def register_genotypes(
-    graft: Graft, weights: tuple[float, ...], genes: tuple[int, int], codon_bits: int
+    graft: Graft,
+    weights: tuple[float, ...],
+    genes: tuple[int, int],
+    codon_bits: int,
+    numbers: Numbers,
 ) -> None:
     """Register individuals with a fitness of *weights*, and the paper's operators on them.
 
@@ -164,7 +176,15 @@ def register_genotypes(
         toolbox.register("clone", ModularGenotype.clone)
     else:
         check_weights(graft.individual, graft.individual([]), weights)
-    draw = partial(random_genotype, genes, parameters.gene_length, codon_bits=codon_bits, rng=rng)
+    draw = partial(
+        random_genotype,
+        genes,
+        parameters.gene_length,
+        codon_bits=codon_bits,
+        n_weights=numbers.n_weights,
+        max_weight=numbers.max_weight,
+        rng=rng,
+    )
     toolbox.register(
         "individual",
         make_individual,
@@ -174,14 +194,19 @@ def register_genotypes(
     )
     toolbox.register("population", tools.initRepeat, list, toolbox.individual)
     toolbox.register("mate", operators.cx_one_point_genes, rng=rng)
-    toolbox.register("mutate", operators.mut_modular, **_mutation(parameters, codon_bits, rng))
+    toolbox.register(
+        "mutate", operators.mut_modular, **_mutation(parameters, numbers, codon_bits, rng)
+    )
     toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
     toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
     register_state(toolbox, rng)
 
 
 def _mutation(
-    parameters: ModularParameters, codon_bits: int, rng: np.random.Generator | None
+    parameters: ModularParameters,
+    numbers: Numbers,
+    codon_bits: int,
+    rng: np.random.Generator | None,
 ) -> dict[str, object]:
     """The settings of the mutation that are not its defaults: each costs time in every call."""
     settings = {
@@ -192,6 +217,8 @@ def _mutation(
         "position": parameters.gene_position,
         "evolve_gene_length": parameters.evolve_gene_length,
         "codon_bits": codon_bits,
+        "n_weights": numbers.n_weights,
+        "max_weight": numbers.max_weight,
         "rng": rng,
     }
     defaults = inspect.signature(operators.mut_modular).parameters

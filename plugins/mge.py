@@ -8,6 +8,7 @@ default is the one that fits its figures; the preset ``literal`` takes its prose
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
 from evograft.plugins._evaluation import Own
@@ -15,6 +16,7 @@ from evograft.plugins._individuals import objective_weights
 from evograft.plugins._modular import (
     LARGEST,
     ModularParameters,
+    Numbers,
     choose_codon_bits,
     read_grammar,
     register_genotypes,
@@ -31,8 +33,8 @@ MEASURABLE = ("loss", "error", "cases", "connections", "operations", "neurons")
 
 
 @dataclass(frozen=True)
-class MGEParameters(ModularParameters):
-    """Parameters of MGE, besides those of :class:`ModularParameters`.
+class ClassifierParameters(ModularParameters):
+    """Parameters of MGE however its numbers are made, besides those of :class:`ModularParameters`.
 
     Attributes
     ----------
@@ -57,6 +59,23 @@ class MGEParameters(ModularParameters):
 
 
 @dataclass(frozen=True)
+class MGEParameters(ClassifierParameters):
+    """Parameters of MGE: those of :class:`ClassifierParameters`, and how codons spell numbers.
+
+    Attributes
+    ----------
+    number : "wide" or "unit"
+        Weights in (-5, 5) or, as the prose has it, in (-1, 1).
+    """
+
+    number: Literal["wide", "unit"] = "wide"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _check.choice("number", self.number, ("wide", "unit"))
+
+
+@dataclass(frozen=True)
 class Variant:
     """What tells the five variants apart (Figure 8 of the paper)."""
 
@@ -65,13 +84,15 @@ class Variant:
     grouped: bool = False
 
 
-def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -> ModularMapping:
+def make_mapping(
+    problem: object, parameters: ClassifierParameters, variant: Variant, numbers: Numbers
+) -> ModularMapping:
     """The mapping of *variant* for the features and outputs of *problem*."""
     n_features, n_outputs = problem.n_features, problem.n_outputs  # type: ignore[attr-defined]
     # With one output, a second pair could only repeat the first: the paper takes
     # eta for MGE there, so the rule is that of one pair.
-    grammar = read_grammar(parameters, variant.monolithic and n_outputs > 1)
-    mapper = NeuronMapper(grammar, n_features, n_outputs)
+    grammar = read_grammar(parameters, numbers, variant.monolithic and n_outputs > 1)
+    mapper = NeuronMapper(grammar, n_features, n_outputs, numbers.n_weights)
     return ModularMapping(
         mapper=mapper,
         codon_bits=choose_codon_bits(parameters, mapper.largest_rule()),
@@ -83,22 +104,27 @@ def make_mapping(problem: object, parameters: MGEParameters, variant: Variant) -
 
 
 def register(graft: Graft, variant: Variant) -> Defaults:
+    """Wire *variant* with numbers that codons spell."""
+    return wire(graft, variant, Numbers(graft.parameters.number))
+
+
+def wire(graft: Graft, variant: Variant, numbers: Numbers) -> Defaults:
     """Wire genotype, mapping and operators of *variant* into the toolbox.
 
     Besides the aliases of every plug-in there is ``explain(individual)``, the derivation of each
     gene, step by step, as text.
     """
     toolbox, problem = graft.toolbox, graft.problem
-    parameters: MGEParameters = graft.parameters
+    parameters: ClassifierParameters = graft.parameters
     if getattr(problem, "kind", None) != "classification":
         raise ValueError(f"problem must be a classification problem for MGE, got {problem!r}")
     objectives = graft.objectives or ("loss",)
     for objective in objectives:
         _check.choice("objectives", objective, MEASURABLE)
-    mapping = make_mapping(problem, parameters, variant)
+    mapping = make_mapping(problem, parameters, variant, numbers)
     few = problem.n_classes <= 3
     weights = objective_weights(objectives, len(problem.y_train))
-    register_genotypes(graft, weights, parameters.genes(few), mapping.codon_bits)
+    register_genotypes(graft, weights, parameters.genes(few), mapping.codon_bits, numbers)
 
     toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)

@@ -12,13 +12,14 @@ controller, which answers 0 to everything, it is tried like any other.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
 from evograft.plugins._evaluation import Evaluation, Own
 from evograft.plugins._individuals import objective_weights
 from evograft.plugins._modular import (
     ModularParameters,
+    Numbers,
     choose_codon_bits,
     read_grammar,
     register_genotypes,
@@ -43,16 +44,20 @@ class RecurrentMGEParameters(ModularParameters):
         As in MGE, but larger: found on the memory task, where the paper's leave most runs at three
         of four bits right.
     initial_genes : (int, int), or None for 10-20 (control) and the paper's (classification)
+    number : "wide" or "unit"
+        Weights in (-5, 5) or in (-1, 1).
     rounds : int, at least 1, or None for 2 (control) and 5 (classification)
         How often all neurons answer an observation. Outputs read what hidden neurons gave a round
         before, so 2 is the least in which an observation reaches them.
     """
 
     pm: tuple[float, ...] = (0.03,)
+    number: Literal["wide", "unit"] = "wide"
     rounds: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _check.choice("number", self.number, ("wide", "unit"))
         if self.rounds is not None:
             _check.integer("rounds", self.rounds, minimum=1)
 
@@ -76,7 +81,8 @@ def register(graft: Graft) -> Defaults:
     n_inputs = problem.n_features if classifies else problem.n_inputs
     mapping = make_mapping((n_inputs, problem.n_outputs), parameters, genes[1], classifies)
     weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)
-    register_genotypes(graft, weights, genes, mapping.codon_bits)
+    numbers = Numbers(parameters.number)
+    register_genotypes(graft, weights, genes, mapping.codon_bits, numbers)
 
     toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)
@@ -100,7 +106,7 @@ def make_mapping(
     The bits of a codon are chosen for *n_genes* (or ``max_genes``, if that is more); in longer
     genotypes the last neurons may be out of reach.
     """
-    grammar = read_grammar(parameters)
+    grammar = read_grammar(parameters, Numbers(parameters.number))
     rounds = parameters.rounds or (5 if classifies else 2)
     make = partial(
         RecurrentMapping,

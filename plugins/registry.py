@@ -22,6 +22,7 @@ _BUILT_IN = {
     "beta-mge": "evograft.plugins.mge:BETA_MGE",
     "eta-mge": "evograft.plugins.mge:ETA_MGE",
     "mu-mge": "evograft.plugins.mge:MU_MGE",
+    "mge-real": "evograft.plugins.mge_real:MGE_REAL",
     "recurrent-mge": "evograft.plugins.recurrent_mge:RECURRENT_MGE",
     "neat": "evograft.plugins.neat:NEAT",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",

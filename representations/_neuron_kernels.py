@@ -20,6 +20,7 @@ from evograft.representations.neuron_automaton import (
     PLUS,
     POINT,
     TIMES,
+    WEIGHT,
 )
 from evograft.representations.neuron_grammar import MAXIMAL_DECIMALS, MAXIMAL_MANTISSA
 
@@ -34,16 +35,17 @@ _POWERS = 10.0 ** np.arange(MAXIMAL_DECIMALS + 1)
 
 
 @kernel
-def map_genes(codons, starts, scopes, multi_layer, n_features, table, room, out, first):
+def map_genes(codons, starts, reals, scopes, multi_layer, n_features, table, room, out, first):
     """Map genes ``first`` … to neurons and return the index of the first gene not mapped.
 
     *room* bounds the stack, the operations and the terms of a gene. Where *out* has less left for
     its terms, the mapping stops; the caller enlarges *out* and calls again. ``starts`` (n + 1,)
-    delimits the genes in *codons*, and ``scopes`` (n,) says where hidden neurons start anew as
-    inputs.
+    delimits the genes in *codons*, ``reals`` (n, k) holds their real weights, and ``scopes`` (n,)
+    says where hidden neurons start anew as inputs.
     """
     rules, options, symbols = table
-    valid, used, function, bias, in_end, sources, weights, out_end, targets, out_weights = out
+    valid, used, used_reals, function, bias = out[:5]
+    in_end, sources, weights, out_end, targets, out_weights = out[5:]
     stack = np.empty(room, np.uint32)
     operations = np.empty(room, np.uint32)
     hidden, base = 0, 0
@@ -69,11 +71,14 @@ def map_genes(codons, starts, scopes, multi_layer, n_features, table, room, out,
             operations,
         )
         used[gene] = read
+        used_reals[gene] = 0
         valid[gene] = length >= 0
         if length >= 0:
-            function[gene], bias[gene], n_in, n_out = _read(
+            used_reals[gene], function[gene], bias[gene], n_in, n_out = _read(
                 operations,
                 length,
+                reals,
+                gene,
                 n_features + base,
                 sources,
                 weights,
@@ -149,13 +154,26 @@ def _derive(codons, start, stop, members, rules, options, symbols, stack, operat
 
 
 @kernel
-def _read(operations, length, first_hidden, sources, weights, n_in, targets, out_weights, n_out):
+def _read(
+    operations,
+    length,
+    reals,
+    gene,
+    first_hidden,
+    sources,
+    weights,
+    n_in,
+    targets,
+    out_weights,
+    n_out,
+):
     """Run *operations*, known to be a neuron; append its inputs and outputs.
 
-    Returns (function, bias, end of inputs, end of outputs). One product is open at a time: its
-    *weight* so far, its *source*, and the number being spelled (mantissa, decimals).
+    Returns (reals used, function, bias, end of inputs, end of outputs). One product is open at a
+    time: its *weight* so far, its *source*, and the number being spelled (mantissa, decimals).
     """
     in_begin, out_begin = n_in, n_out
+    n_reals = 0
     function, bias = 0, 0.0
     target, source, weight = -1, -1, 1.0
     mantissa, decimals = 0, -1  # decimals count from 0 once the point is read
@@ -181,6 +199,11 @@ def _read(operations, length, first_hidden, sources, weights, n_in, targets, out
         if operation == OUTPUT:
             target = operand
             continue
+        if operation == WEIGHT:
+            weight *= reals[gene, n_reals % reals.shape[1]]
+            n_reals += 1
+            content = True
+            continue
         if spelled:
             weight *= mantissa / _POWERS[max(decimals, 0)]
             mantissa, decimals, spelled = 0, -1, False
@@ -198,7 +221,7 @@ def _read(operations, length, first_hidden, sources, weights, n_in, targets, out
         elif operation in (COMMA, CALL):
             n_out = _add(targets, out_weights, out_begin, n_out, target, weight)
             function, weight, content = operand, 1.0, False
-    return function, bias, n_in, n_out
+    return min(n_reals, reals.shape[1]), function, bias, n_in, n_out
 
 
 @kernel

@@ -113,6 +113,15 @@ def add_noise(values, rate, scale, seed):
 
 
 @kernel
+def add_bounded_noise(values, rate, scale, bound, seed):
+    """Mutate *values* in place as ``add_noise`` does, then clip them all to ± *bound*."""
+    add_noise(values, rate, scale, seed)
+    limit = np.float32(bound)
+    for i in range(values.size):
+        values[i] = min(max(values[i], -limit), limit)
+
+
+@kernel
 def add_patches(values, rate, scale, sizes, patch, seed):
     """Mutate *values* in place: see ``_mutate``."""
     state = np.empty(4, np.uint64)

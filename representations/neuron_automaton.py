@@ -13,10 +13,11 @@ from evograft.representations.grammar import GrammarError
 
 # Operations that terminals stand for. An operand (digit, index, function) is added 16-fold.
 DIGIT, POINT, PLUS, MINUS, TIMES, CALL, CLOSE, FEATURE, HIDDEN, OUTPUT, COLON, COMMA = range(12)
+WEIGHT = 12
 
 _SPELLING = (
     *("a digit", "'.'", "'+'", "'-'", "'*'", "'*sig('", "')'"),
-    *("x1 …", "h1 …", "output1 …", "':'", "','"),
+    *("x1 …", "h1 …", "output1 …", "':'", "','", "'w'"),
 )
 
 # Where a sentence is: before an output, after one, in its weight; then in the sum, before and
@@ -24,7 +25,10 @@ _SPELLING = (
 _START, _TARGET, _WEIGHT, _WEIGHT_WHOLE, _WEIGHT_POINT, _WEIGHT_DECIMAL = range(6)
 _FACTOR, _WHOLE, _POINT, _DECIMAL = range(6, 10)
 _VARIABLE, _LATE_FACTOR, _LATE_WHOLE, _LATE_POINT, _LATE_DECIMAL = range(10, 15)
-_END, _REFUSED = 15, 16
+_END = 15
+# After a real weight in each of the three places of a number: it takes no more digits.
+_WEIGHT_REAL, _REAL, _LATE_REAL = range(16, 19)
+_REFUSED = 19
 
 Rule = Sequence[Sequence["int | str"]]
 """Options, each a sequence of operations (int) and names of rules (str)."""
@@ -32,26 +36,27 @@ Rule = Sequence[Sequence["int | str"]]
 
 def _automaton() -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """The next state by state and operation."""
-    following = np.full((_REFUSED, 12), _REFUSED)
+    following = np.full((_REFUSED, 13), _REFUSED)
     following[_START, OUTPUT] = _TARGET
     following[_TARGET, COLON] = _WEIGHT
-    for factor, whole, point, decimal in (
-        (_WEIGHT, _WEIGHT_WHOLE, _WEIGHT_POINT, _WEIGHT_DECIMAL),
-        (_FACTOR, _WHOLE, _POINT, _DECIMAL),
-        (_LATE_FACTOR, _LATE_WHOLE, _LATE_POINT, _LATE_DECIMAL),
+    for factor, whole, point, decimal, real in (
+        (_WEIGHT, _WEIGHT_WHOLE, _WEIGHT_POINT, _WEIGHT_DECIMAL, _WEIGHT_REAL),
+        (_FACTOR, _WHOLE, _POINT, _DECIMAL, _REAL),
+        (_LATE_FACTOR, _LATE_WHOLE, _LATE_POINT, _LATE_DECIMAL, _LATE_REAL),
     ):
         following[factor, [PLUS, MINUS]] = factor
         following[[factor, whole], DIGIT] = whole
         following[factor, POINT] = point
         following[whole, POINT] = decimal
         following[[point, decimal], DIGIT] = decimal
-        following[[whole, decimal], TIMES] = factor
-    pair_ends = [_TARGET, _WEIGHT_WHOLE, _WEIGHT_DECIMAL]
+        following[factor, WEIGHT] = real
+        following[[whole, decimal, real], TIMES] = factor
+    pair_ends = [_TARGET, _WEIGHT_WHOLE, _WEIGHT_DECIMAL, _WEIGHT_REAL]
     following[pair_ends, COMMA] = _START
     following[pair_ends, CALL] = _FACTOR
     following[_FACTOR, [FEATURE, HIDDEN]] = _VARIABLE
     following[_VARIABLE, TIMES] = _LATE_FACTOR
-    for end in (_WHOLE, _DECIMAL, _VARIABLE, _LATE_WHOLE, _LATE_DECIMAL):
+    for end in (_WHOLE, _DECIMAL, _REAL, _VARIABLE, _LATE_WHOLE, _LATE_DECIMAL, _LATE_REAL):
         following[end, [PLUS, MINUS]] = _FACTOR
         following[end, CLOSE] = _END
     return following

@@ -8,6 +8,9 @@ that is ``pair {"," pair} "*" function "(" sum ")"`` with ``pair = output [":" p
 ``sum`` of signed products, and a product of numbers and at most one variable: ``x1`` … for
 features, ``h1`` … for hidden neurons mapped before. A product without a variable adds to the
 bias. Equal variables, and equal outputs, are merged by adding their weights.
+
+In a grammar, ``w`` may stand where a sentence has a number: it is the next of the real weights that
+a gene has besides its codons, and the sentence of a gene has that weight's digits instead.
 """
 
 import re
@@ -26,12 +29,17 @@ dropped; a later digit before the point multiplies the value by ten."""
 MAXIMAL_DECIMALS = 250
 """A number has at most so many decimals; later ones are dropped."""
 
-Number = Literal["wide", "unit"]
+Number = Literal["wide", "unit", "real"]
 InputRule = Literal["flat", "two_level"]
 
+_DIGITS = """
+<digits> ::= <digit> | <digit> <digits>
+<digit> ::= 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9"""
 _NUMBERS = {
-    "wide": '"-" <digit4> "." <digits> | "+" <digit4> "." <digits>\n<digit4> ::= 0 | 1 | 2 | 3 | 4',
-    "unit": '"-0." <digits> | "+0." <digits>',
+    "wide": '"-" <digit4> "." <digits> | "+" <digit4> "." <digits>\n<digit4> ::= 0 | 1 | 2 | 3 | 4'
+    + _DIGITS,
+    "unit": '"-0." <digits> | "+0." <digits>' + _DIGITS,
+    "real": '"+w"',
 }
 _INPUTS = {
     "flat": "<input> ::= x* | h*",
@@ -62,6 +70,7 @@ def neuron_bnf(
     number
         ``"wide"`` weights are a sign, a digit 0-4, a point and digits, in (-5, 5); ``"unit"``
         ones a sign, ``0.`` and digits, in (-1, 1). The count of decimals is geometric, mean 2.
+        ``"real"`` ones are not spelled by codons: each is the next of the gene's real weights.
     inputs
         ``"flat"``: one list of features, then hidden neurons; ``"two_level"``: a codon chooses
         between features and hidden neurons (once there are any), the next one which.
@@ -84,8 +93,6 @@ def neuron_bnf(
             "<output> ::= output*",
             '<sum> ::= <number> "*" <input> | <number> "*" <input> <sum>',
             f"<number> ::= {_NUMBERS[number]}",
-            "<digits> ::= <digit> | <digit> <digits>",
-            "<digit> ::= 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9",
             _INPUTS[inputs],
         ]
     )

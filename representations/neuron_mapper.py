@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.representations import _check
+from evograft.representations import _check, gene_weights
 from evograft.representations import _neuron_kernels as kernels
 from evograft.representations import neuron_automaton as automaton
 from evograft.representations.grammar import (
@@ -28,7 +28,7 @@ Floats = npt.NDArray[np.float64]
 Buffers = tuple[npt.NDArray[Any], ...]
 
 _LEXEME = re.compile(
-    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,])"
+    r"(?P<digit>\d)|(?P<call>\*(?:" + "|".join(FUNCTIONS) + r")\()|(?P<mark>[.+\-*):,w])"
     r"|(?P<name>x|h|output)(?P<index>[1-9]\d*)(?!\d)"
 )
 _MARKS = {
@@ -39,6 +39,7 @@ _MARKS = {
     ")": automaton.CLOSE,
     ":": automaton.COLON,
     ",": automaton.COMMA,
+    "w": automaton.WEIGHT,
 }
 _NAMES = {"x": automaton.FEATURE, "h": automaton.HIDDEN, "output": automaton.OUTPUT}
 
@@ -52,6 +53,8 @@ class MappedGenes:
     valid : (n,) bool
     used : (n,) int32
         Codons read, from the front of each gene.
+    used_reals : (n,) int32
+        Real weights read, from the front of those of each gene.
     function : (n,) int8
         Index into :data:`~evograft.representations.neuron_grammar.FUNCTIONS`.
     bias : (n,) float64
@@ -64,6 +67,7 @@ class MappedGenes:
 
     valid: npt.NDArray[np.bool_]
     used: Integers
+    used_reals: Integers
     function: npt.NDArray[np.int8]
     bias: Floats
     inputs: Integers
@@ -74,7 +78,7 @@ class MappedGenes:
     out_weights: Floats
 
     def arrays(self) -> Buffers:
-        """The arrays as the forward kernels take them: all but ``used``, in order."""
+        """The arrays as the forward kernels take them: all but those of use, in order."""
         return (
             self.valid,
             self.function,
@@ -97,12 +101,16 @@ class NeuronMapper:
         Its sentences are neurons as :mod:`evograft.representations.neuron_grammar` defines
         them. Families ``x*`` and ``output*`` are bound here, ``h*`` during the mapping.
     n_features, n_outputs : int, at least 1
+    n_weights : int, at least 0
+        Real weights after the codons of each gene, for the grammar's ``w``; see
+        :mod:`evograft.representations.gene_weights`.
 
     Raises
     ------
     GrammarError
         Where a terminal cannot occur in a neuron, names a feature or output that does not
-        exist, or a rule has ``h*`` in more than one option.
+        exist, a rule has ``h*`` in more than one option, or there is a ``w`` without real
+        weights or are real weights without a ``w``.
 
     Examples
     --------
@@ -113,25 +121,42 @@ class NeuronMapper:
     (array([1], dtype=int32), array([2.5]), array([2], dtype=int32), array([-1.5]), array([0.4]))
     """
 
-    def __init__(self, grammar: Grammar, n_features: int, n_outputs: int) -> None:
+    def __init__(
+        self, grammar: Grammar, n_features: int, n_outputs: int, n_weights: int = 0
+    ) -> None:
         _check.integer("n_features", n_features, minimum=1)
         _check.integer("n_outputs", n_outputs, minimum=1)
+        _check.integer("n_weights", n_weights, minimum=0)
         self.grammar = grammar.bind(x=n_features, output=n_outputs)
         self.n_features = n_features
         self.n_outputs = n_outputs
+        self.n_weights = n_weights
         self._table, self._longest = self._compile()
+        if _reads_weights(self.grammar) != (n_weights > 0):
+            raise GrammarError(
+                f"grammar: n_weights must be above 0 where a terminal is 'w', else 0, "
+                f"got {n_weights}"
+            )
 
     def largest_rule(self) -> int:
         """The largest number of options of any rule, hidden neurons left aside."""
         return max(len(options) for options in self.grammar.bind(h=0).rules.values())
 
-    def derive(self, codons: Sequence[int], n_hidden: int = 0) -> Derivation:
-        """Map one gene the plain way, step by step, with *n_hidden* neurons before it."""
-        return self.grammar.bind(h=n_hidden).derive(codons)
+    def derive(
+        self, codons: Sequence[int], n_hidden: int = 0, weights: npt.ArrayLike = ()
+    ) -> Derivation:
+        """Map one gene the plain way, step by step, with *n_hidden* neurons before it.
 
-    def read(self, codons: Sequence[int], n_hidden: int = 0) -> Neuron | None:
+        *weights* are its real ones, and stand in the sentence instead of ``w``.
+        """
+        derivation = self.grammar.bind(h=n_hidden).derive(codons)
+        return gene_weights.spell_weights(derivation, weights) if self.n_weights else derivation
+
+    def read(
+        self, codons: Sequence[int], n_hidden: int = 0, weights: npt.ArrayLike = ()
+    ) -> Neuron | None:
         """Map one gene the plain way to its :class:`Neuron`, None where it is invalid."""
-        sentence = self.derive(codons, n_hidden).sentence
+        sentence = self.derive(codons, n_hidden, weights).sentence
         return None if sentence is None else read_neuron(sentence)
 
     def map(
@@ -142,7 +167,7 @@ class NeuronMapper:
         scopes: npt.NDArray[np.int8] | None = None,
         multi_layer: bool = False,
     ) -> MappedGenes:
-        """Map *genes* (bytes of 8- or little-endian 16-bit codons) in order.
+        """Map *genes* (bytes of 8- or little-endian 16-bit codons, then real weights) in order.
 
         Parameters
         ----------
@@ -155,9 +180,11 @@ class NeuronMapper:
         Raises
         ------
         ValueError
-            Where a gene of 16-bit codons has an odd number of bytes.
+            Where a gene of 16-bit codons has an odd number of bytes, or one has too few for its
+            real weights.
         """
         n = len(genes)
+        genes, reals = gene_weights.split_genes(genes, self.n_weights)
         width = codon_bits // 8
         lengths = np.fromiter(map(len, genes), np.int64, n)
         if width == 2 and (lengths % 2).any():
@@ -173,17 +200,28 @@ class NeuronMapper:
         done = 0
         while True:
             done = kernels.map_genes(
-                codons, starts, scopes, multi_layer, self.n_features, self._table, room, out, done
+                codons,
+                starts,
+                reals,
+                scopes,
+                multi_layer,
+                self.n_features,
+                self._table,
+                room,
+                out,
+                done,
             )
             if done == n:
                 break
             out = _enlarge(out, room)
-        valid, used, function, bias, in_end, sources, weights, out_end, targets, out_weights = out
+        valid, used, used_reals, function, bias, in_end, sources, weights = out[:8]
+        out_end, targets, out_weights = out[8:]
         inputs = np.concatenate(([0], in_end)).astype(np.int32)
         outputs = np.concatenate(([0], out_end)).astype(np.int32)
         return MappedGenes(
             valid=valid,
             used=used,
+            used_reals=used_reals,
             function=function,
             bias=bias,
             inputs=inputs,
@@ -260,6 +298,12 @@ class NeuronMapper:
         return _NAMES[match["name"]] + 16 * (index - 1)
 
 
+def _reads_weights(grammar: Grammar) -> bool:
+    """Whether a terminal has a ``w`` in it; in a neuron it can only be a real weight."""
+    symbols = (symbol for rule in grammar.rules.values() for option in rule for symbol in option)
+    return any(isinstance(symbol, str) and "w" in symbol for symbol in symbols)
+
+
 def _family_option(name: str, grammar: Grammar) -> int:
     """Index + 1 of the option that holds ``h*``, 0 where none does."""
     rule = grammar.rules.get(name, ())
@@ -302,6 +346,7 @@ def _encode(
 def _allocate(n: int, terms: int) -> Buffers:
     return (
         np.empty(n, np.bool_),
+        np.empty(n, np.int32),
         np.empty(n, np.int32),
         np.empty(n, np.int8),
         np.empty(n),

@@ -2,7 +2,8 @@
 
 In the single-layer variants a gene's neuron depends on nothing but the gene, in fact on nothing
 but the codons that its mapping reads (some three in ten). So the row of activations is kept
-under the whole gene and under its used prefix, and a mutation of the others costs nothing.
+under the whole gene and under its used prefix, and a mutation of the others costs nothing. Of a
+gene that also has real weights, those that the mapping reads follow the codons in the key.
 """
 
 from collections.abc import Sequence
@@ -100,15 +101,13 @@ class GeneCache:
             self._make_room(len(genes))
         mapped = self._mapping.map_genes(genes)
         slots, prefixes, old = self._slots, self._prefixes, self._old_prefixes
-        width = self._mapping.codon_bits // 8
-        ends = np.where(mapped.valid, mapped.used * width, -1)
+        parts = self._mapping.used_parts(genes, mapped)
         rows: list[int] = []
         filled: list[int] = []
-        for row, (gene, end) in enumerate(zip(genes, ends.tolist(), strict=True)):
-            if end < 0:
+        for row, (gene, prefix) in enumerate(zip(genes, parts, strict=True)):
+            if prefix is None:
                 slots[gene] = INVALID_SLOT
                 continue
-            prefix = gene[:end]
             slot = prefixes.get(prefix)
             if slot is None:
                 slot = old.get(prefix)

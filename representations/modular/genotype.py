@@ -1,4 +1,7 @@
-"""The genotype: an ordered list of genes, each an immutable string of codons."""
+"""The genotype: an ordered list of genes, each an immutable string of codons.
+
+Real weights may follow the codons: see :mod:`evograft.representations.gene_weights`.
+"""
 
 import copy
 import random
@@ -8,6 +11,7 @@ import numpy as np
 from deap import base
 
 from evograft.representations import _check, _random
+from evograft.representations.gene_weights import MAX_WEIGHT, SIZE, scale_weights
 
 
 class ModularGenotype(list[bytes]):
@@ -41,9 +45,14 @@ class ModularGenotype(list[bytes]):
 
 
 def random_gene(
-    codons: int, *, codon_bits: int = 8, rng: np.random.Generator | None = None
+    codons: int,
+    *,
+    codon_bits: int = 8,
+    n_weights: int = 0,
+    max_weight: float = MAX_WEIGHT,
+    rng: np.random.Generator | None = None,
 ) -> bytes:
-    """Draw a gene of *codons* uniform codons.
+    """Draw a gene of *codons* uniform codons, and *n_weights* real ones of ±*max_weight*, uniform.
 
     Randomness: *rng*, or Python's ``random``; one call for the whole gene.
 
@@ -52,7 +61,8 @@ def random_gene(
     'f5b16522'
     """
     size = codons * codon_bits // 8
-    return random.randbytes(size) if rng is None else rng.bytes(size)
+    data = (random.randbytes if rng is None else rng.bytes)(size + SIZE * n_weights)
+    return data[:size] + scale_weights(data[size:], max_weight) if n_weights else data
 
 
 def random_genotype(
@@ -60,9 +70,13 @@ def random_genotype(
     codons: int,
     *,
     codon_bits: int = 8,
+    n_weights: int = 0,
+    max_weight: float = MAX_WEIGHT,
     rng: np.random.Generator | None = None,
 ) -> list[bytes]:
     """Draw between ``genes[0]`` and ``genes[1]`` genes (both included), each of *codons* codons.
+
+    What a gene is like is said as to :func:`random_gene`.
 
     Randomness: *rng*, or Python's ``random``; one number for the count, one call per gene.
 
@@ -75,4 +89,9 @@ def random_genotype(
         raise ValueError(f"genes must be two integers 0 <= low <= high, got {genes!r}")
     _check.choice("codon_bits", codon_bits, (8, 16))
     count = low + _random.below(_random.source(rng), high - low + 1)
-    return [random_gene(codons, codon_bits=codon_bits, rng=rng) for _ in range(count)]
+    return [
+        random_gene(
+            codons, codon_bits=codon_bits, n_weights=n_weights, max_weight=max_weight, rng=rng
+        )
+        for _ in range(count)
+    ]

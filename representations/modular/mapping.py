@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations import gene_weights
 from evograft.representations._neuron_kernels import NEW_GENOTYPE, NEW_MODULE
 from evograft.representations.network import Network
 from evograft.representations.neuron_mapper import MappedGenes, NeuronMapper
@@ -68,6 +69,23 @@ class ModularMapping:
             mapped = replace(mapped, weights=np.clip(mapped.weights, -1.0, 1.0))
         return mapped
 
+    def used_parts(self, genes: Sequence[bytes], mapped: MappedGenes) -> list[bytes | None]:
+        """What of each gene was read, codons and then real weights; None of an invalid gene.
+
+        In a single layer, genes of which the same was read are the same neuron.
+        """
+        width = self.codon_bits // 8
+        ends = np.where(mapped.valid, mapped.used * width, -1).tolist()
+        parts = [gene[:end] if end >= 0 else None for gene, end in zip(genes, ends, strict=True)]
+        if self.mapper.n_weights == 0:
+            return parts
+        tail = gene_weights.SIZE * self.mapper.n_weights
+        unread = (tail - gene_weights.SIZE * mapped.used_reals).tolist()
+        return [
+            None if part is None else part + gene[len(gene) - tail : len(gene) - rest]
+            for part, gene, rest in zip(parts, genes, unread, strict=True)
+        ]
+
     def _group(
         self, individuals: Sequence[Sequence[bytes]]
     ) -> tuple[list[bytes], npt.NDArray[np.int8]]:
@@ -127,8 +145,10 @@ class ModularMapping:
         for place, gene in enumerate(genes):
             if self.grouped and scopes[place] == NEW_MODULE:
                 hidden = 0
-            codons = np.frombuffer(gene, dtype).tolist()
-            derivation = self.mapper.derive(codons, hidden if self.multi_layer else 0)
+            (codons,), (weights,) = gene_weights.split_genes([gene], self.mapper.n_weights)
+            derivation = self.mapper.derive(
+                np.frombuffer(codons, dtype).tolist(), hidden if self.multi_layer else 0, weights
+            )
             hidden += derivation.valid
             texts.append(f"gene {place + 1}\n{derivation}")
         return "\n\n".join(texts)

@@ -90,6 +90,10 @@ OPERATORS = {
     "mut_gene_count": mutated(operators.mut_gene_count, 6, max_gene_change=3),
     "mut_gene_length": mutated(operators.mut_gene_length, 0.5, codon_bits=16),
     "mut_modular": mutated(operators.mut_modular, 6, pm=(0.1, 0.9), evolve_gene_length=True),
+    "cx_median_gene_weights": crossed(operators.cx_median_gene_weights, indpb=0.5, n_weights=1),
+    "mut_gaussian_gene_weights": mutated(
+        operators.mut_gaussian_gene_weights, 0.5, 1.0, n_weights=1
+    ),
     "cx_uniform_weights": lambda rng: [
         vector.values.tolist() for vector in operators.cx_uniform_weights(*vectors(), rng=rng)
     ],
