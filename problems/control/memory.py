@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from evograft.problems.control.episodes import can_run
 from evograft.problems.control.problem import FIRST_TEST_SEED
 from evograft.problems.control.sequences import Floats32, final_answers
 from evograft.representations import _check
@@ -182,7 +183,7 @@ class MemoryProblem:
         n_seeds = _check.integer(
             "number of seeds", len(self.seeds if seeds is None else seeds), minimum=1
         )
-        if not _runs(phenotype):
+        if not can_run(phenotype):
             return np.zeros(n_seeds)
         sequences = self._training if seeds is None else self.sequences(seeds)
         answers = final_answers(phenotype, sequences, self.n_outputs) > 0
@@ -238,10 +239,6 @@ class MemoryProblem:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _reload, (self.name, self.options)
-
-
-def _runs(phenotype: Any) -> bool:
-    return phenotype is not None and getattr(phenotype, "big_enough", True)
 
 
 def _reload(name: str, options: Mapping[str, Any]) -> MemoryProblem:
