@@ -242,6 +242,19 @@ class ControlProblem:
         """
         return float(self.episode_rewards(phenotype, self.test_seeds).mean())
 
+    def describe_score(self, phenotype: Any) -> str:
+        """Return `score` in a sentence.
+
+        Examples
+        --------
+        >>> ControlProblem("acrobot").describe_score(None)
+        'mean return -500.00 in 100 test episodes (passes at -100)'
+        """
+        return (
+            f"mean return {self.score(phenotype):.2f} in {self.test_episodes} test episodes "
+            f"(passes at {self.pass_score:g})"
+        )
+
     def report(self, phenotype: Any) -> dict[str, object]:
         """Return how the phenotype does, ready for JSON.
 
