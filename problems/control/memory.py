@@ -208,6 +208,19 @@ class MemoryProblem:
         """Return the share of right bits over the test episodes."""
         return float(self.episode_rewards(phenotype, self.test_seeds).mean())
 
+    def describe_score(self, phenotype: Any) -> str:
+        """Return `score` in a sentence.
+
+        Examples
+        --------
+        >>> MemoryProblem().describe_score(None)
+        'mean return 0.0000 in 100 test episodes (passes at 1)'
+        """
+        return (
+            f"mean return {self.score(phenotype):.4f} in {self.test_episodes} test episodes "
+            f"(passes at {self.pass_score:g})"
+        )
+
     def report(self, phenotype: Any) -> dict[str, object]:
         """Return how the phenotype does, ready for JSON.
 
