@@ -78,7 +78,7 @@ def line(
     return {**run, **found, "seconds": f"{seconds:.2f}"}
 
 
-def finished(path: Path) -> list[dict[str, str]]:
+def finished(path: Path, columns: Sequence[str] = COLUMNS) -> list[dict[str, str]]:
     """The runs that *path* has; a line that a kill has cut is removed."""
     if not path.exists():
         return []
@@ -87,8 +87,8 @@ def finished(path: Path) -> list[dict[str, str]]:
     if whole != text:
         path.write_text(whole, encoding="utf-8")
     lines = csv.DictReader(whole.splitlines())
-    if whole and tuple(lines.fieldnames or ()) != COLUMNS:
-        raise ValueError(f"{path} must have the columns {COLUMNS}, got {lines.fieldnames}")
+    if whole and tuple(lines.fieldnames or ()) != tuple(columns):
+        raise ValueError(f"{path} must have the columns {columns}, got {lines.fieldnames}")
     return [*lines]
 
 

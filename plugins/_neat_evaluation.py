@@ -1,11 +1,10 @@
-"""Fitness of NEAT's genomes in a problem's episodes, and what can be an objective."""
+"""Fitness of controllers in a problem's episodes, and what can be an objective."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.measures import OBJECTIVES
-from evograft.representations.neat_controller import NeatStepper
 
 SIZES = ("connections", "neurons", "operations")
 
@@ -16,15 +15,21 @@ def measurable(problem: Any) -> tuple[str, ...]:
     return (*own, *SIZES)
 
 
+class Stepper(Protocol):
+    """What makes controllers of individuals."""
+
+    def develop(self, individual: Any, /) -> Any: ...
+
+
 class EvaluateControllers(Evaluation):
-    """Fitness of genomes in the episodes of a problem with ``objective`` and ``measure``.
+    """Fitness of individuals in the episodes of a problem with ``objective`` and ``measure``.
 
     Parameters
     ----------
     problem
     objectives : tuple of str
         The problem's own, and any of :data:`SIZES`.
-    stepper : NeatStepper
+    stepper : Stepper
     develop : callable, optional
         A replaced development.
     """
@@ -35,7 +40,7 @@ class EvaluateControllers(Evaluation):
         self,
         problem: Any,
         objectives: tuple[str, ...],
-        stepper: NeatStepper,
+        stepper: Stepper,
         *,
         develop: Develop | None = None,
     ) -> None:

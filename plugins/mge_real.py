@@ -11,14 +11,15 @@ from functools import partial
 from typing import Any
 
 from evograft import operators
-from evograft.plugins.mge import LARGEST, REFERENCE, ModularParameters, Numbers, Variant, wire
+from evograft.plugins._modular import LARGEST, Numbers
+from evograft.plugins.mge import REFERENCE, ClassifierParameters, Variant, wire
 from evograft.plugins.registry import Defaults, Graft, Plugin
 from evograft.representations import _check
 from evograft.representations.gene_weights import MAX_WEIGHT
 
 
 @dataclass(frozen=True)
-class MGERealParameters(ModularParameters):
+class MGERealParameters(ClassifierParameters):
     """Parameters of MGE, and those of the real weights.
 
     Attributes

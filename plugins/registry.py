@@ -27,6 +27,7 @@ _BUILT_IN = {
     "dsge": "evograft.plugins.dsge:DSGE",
     "modular-ge": "evograft.plugins.modular_ge:MODULAR_GE",
     "mge-real": "evograft.plugins.mge_real:MGE_REAL",
+    "recurrent-mge": "evograft.plugins.recurrent_mge:RECURRENT_MGE",
     "neat": "evograft.plugins.neat:NEAT",
     "morphonas": "evograft.plugins.morphonas:MORPHONAS",
     "genreg": "evograft.plugins.genreg:GENREG",
@@ -174,7 +175,7 @@ def names() -> list[str]:
     """Return the names of all plug-ins, sorted: ours, registered ones, and announced ones.
 
     >>> [name for name in names() if name.endswith("mge")]
-    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge', 'ova:mge']
+    ['alpha-mge', 'beta-mge', 'eta-mge', 'mge', 'mu-mge', 'ova:mge', 'recurrent-mge']
     """
     return sorted({*_BUILT_IN, *_registered, *_announced()})
 

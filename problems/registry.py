@@ -41,6 +41,14 @@ for _name, _summary in (
     ("lunar_lander", "land a rocket; 8 inputs, 4 actions, passes at 200"),
 ):
     BUILT_IN[_name] = ("evograft.problems.control:ControlProblem", _summary)
+BUILT_IN["memory"] = (
+    "evograft.problems.control.memory:MemoryProblem",
+    "remember a cue of some bits; 4 inputs, 2 outputs, passes at 1",
+)
+BUILT_IN["double_pole"] = (
+    "evograft.problems.control:DoublePoleProblem",
+    "balance two poles on a cart; 6 inputs, or 3 without velocities, a force",
+)
 
 
 def names() -> list[str]:

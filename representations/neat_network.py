@@ -130,6 +130,15 @@ class NeatNetwork(PlainFields):
         activity[self.n_inputs] = 1.0
         return activity, np.zeros(self.n_neurons, np.float32)
 
+    def kernel_arguments(self) -> tuple[Any, ...]:
+        """Return what a kernel needs to take the steps of :meth:`step` in a loop.
+
+        They are ``indptr``, ``sources``, ``weights``, ``n_inputs``, ``n_outputs``, ``recurrent``
+        and ``rounds``.
+        """
+        wiring = (self.indptr, self.sources, self.weights)
+        return (*wiring, self.n_inputs, self.n_outputs, self.recurrent, self.rounds)
+
     def reset(self) -> None:
         """Begin an episode: no activity."""
         self.__dict__.pop("_episode", None)

@@ -115,10 +115,7 @@ def _score_phenotype(problem: Any, directory: RunDirectory) -> None:
         return
     if problem.kind != "control" or not hasattr(phenotype, "step"):
         raise ValueError(f"problem must be one for what was evolved, got {problem.name!r}")
-    print(
-        f"mean return {problem.score(phenotype):.2f} in {problem.test_episodes} test episodes "
-        f"(passes at {problem.pass_score:g})"
-    )
+    print(problem.describe_score(phenotype))
 
 
 def _raw_problem(config: Mapping[str, Any], options: argparse.Namespace) -> Any:

@@ -1,42 +1,51 @@
-"""Whole episodes of a recurrent controller in an environment.
+"""Whole episodes of a controller in an environment.
 
 An *environment* is the tuple (task number, physics, switched physics, switch step, step limit):
 from the switch step on, counted from 1, the switched physics hold; 0 means never.
 A *controller* is the tuple of `evograft.representations.recurrent.KernelArguments`; with eta 0 its
-weights stay as they are.
+weights stay as they are. A *network* is that of `NeatNetwork.kernel_arguments`.
+
+*states* (episodes, numbers of a state) float64 and *observations* (episodes, n_inputs) float32 are
+the first ones; both are overwritten, and the state of a single episode is at last its last one.
+Each episode's sum of rewards is written to *returns* (episodes,) float64.
 """
 
 import numpy as np
 
-from evograft.problems.control import _acrobot_kernels, _cartpole_kernels
+from evograft.problems.control import (
+    _acrobot_kernels,
+    _cartpole_kernels,
+    _double_pole_kernels,
+)
 from evograft.representations._jit import bare_kernel, kernel
+from evograft.representations._neat_kernels import settle
 from evograft.representations._recurrent_kernels import propagate, propagate_hebbian
 
-CARTPOLE, ACROBOT = 0, 1
+CARTPOLE, ACROBOT, DOUBLE_POLE = 0, 1, 2
 """Task numbers."""
 
 _cartpole_step = _cartpole_kernels.step
 _acrobot_step = _acrobot_kernels.step
+_double_pole_step = _double_pole_kernels.step
 
 
 @bare_kernel
 def step(task, state, action, physics, observation):
-    """Advance *state* (4,) float64, write *observation* (n_inputs,) float32.
+    """Advance *state* (float64), write *observation* (n_inputs,) float32.
 
-    Returns the reward and whether the episode has come to its end.
+    *action* is the number of an action; of two poles, the output that becomes the force. Returns
+    the reward and whether the episode has come to its end.
     """
     if task == CARTPOLE:
         return _cartpole_step(state, action, physics, observation)
+    if task == DOUBLE_POLE:
+        return _double_pole_step(state, action, physics, observation)
     return _acrobot_step(state, action, physics, observation)
 
 
 @kernel
 def run_together(environment, controller, states, observations, returns):
-    """Independent episodes from *states* (episodes, 4), each with a state of activity of its own.
-
-    *observations* (episodes, n_inputs) float32 are the first ones. Each episode's sum of rewards is
-    written to *returns* (episodes,) float64.
-    """
+    """Independent episodes from *states*, each with a state of activity of its own."""
     activity, weights, learned = _at_rest(controller, returns.size)
     _run_lanes(environment, controller, activity, weights, learned, states, observations, returns)
 
@@ -59,6 +68,31 @@ def run_in_order(environment, controller, states, observations, returns):
 
 
 @kernel
+def run_neat(environment, network, reset_state, states, observations, returns):
+    """Episodes of a NEAT network, each from rest or with the activity that the last has left."""
+    task, physics, switched, switch_step, limit = environment
+    indptr, sources, weights, n_inputs, n_outputs, recurrent, rounds = network
+    first, n = n_inputs + 1, indptr.size - 1
+    activity, sums = np.zeros(first + n, np.float32), np.empty((n, 1), np.float32)
+    row, outputs = sums.reshape(n), np.arange(n - n_outputs, n)
+    for i in range(returns.size):
+        state, observation = states[i], observations[i]
+        if reset_state:
+            activity[:] = 0.0
+        activity[n_inputs] = 1.0
+        returns[i] = 0.0
+        for count in range(1, limit + 1):
+            now = switched if 0 < switch_step <= count else physics
+            for k in range(n_inputs):
+                activity[k] = observation[k]
+            settle(activity, row, indptr, sources, weights, first, recurrent, rounds)
+            reward, ended = step(task, state, _act(task, sums, outputs, 0), now, observation)
+            returns[i] += reward
+            if ended:
+                break
+
+
+@kernel
 def _at_rest(controller, lanes):
     """Activity (n, lanes), and each lane's own weights and what they have learned (m, lanes).
 
@@ -78,14 +112,13 @@ def _run_lanes(
 ):
     """Episodes in lockstep, one a lane; a lane that ends makes room for the others.
 
-    With one lane, the activity, weights and what they have learned stay in the caller's arrays.
+    With one lane, all that changes does so in the caller's arrays.
     """
     # Not a bare kernel: propagation makes arrays, and what is compiled for a bare caller is bare.
     task, physics, switched, switch_step, limit = environment
     indptr, sources, weights, inputs, outputs, thinking_time, additive, relu = controller[:8]
     eta, decay, clamp = controller[8:]
     lanes = returns.size
-    states, observations = states.copy(), observations.copy()
     scratch = np.empty_like(activity)
     episodes, alive = np.arange(lanes), np.empty(lanes, np.int64)
     returns[:] = 0.0
@@ -138,13 +171,21 @@ def _step_lanes(task, physics, activity, outputs, states, observations, episodes
     """Let every lane act once; list those that go on in *alive* and return their number."""
     n_alive = 0
     for lane in range(observations.shape[0]):
-        action = _largest(activity, outputs, lane)
+        action = _act(task, activity, outputs, lane)
         reward, ended = step(task, states[lane], action, physics, observations[lane])
         returns[episodes[lane]] += reward
         if not ended:
             alive[n_alive] = lane
             n_alive += 1
     return n_alive
+
+
+@bare_kernel
+def _act(task, activity, outputs, lane):
+    """The action that a lane's outputs stand for, float64."""
+    if task == DOUBLE_POLE:
+        return np.float64(activity[outputs[0], lane])
+    return np.float64(_largest(activity, outputs, lane))
 
 
 @bare_kernel

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.control._rollout_kernels import CARTPOLE, step
+from evograft.problems.control._rollout_kernels import ACROBOT, CARTPOLE, step
 from evograft.problems.control.physics import Switch
 from evograft.problems.control.tasks import Task
 
@@ -32,7 +32,7 @@ def physics_vector(task: Task, switch: Switch | None = None) -> npt.NDArray[np.f
     array([ 9.8,  1. ,  1. ,  0.5, 10. ])
     """
     values = {**task.physics, **(switch.values if switch else {})}
-    return np.array([*values.values()] + ([] if task.kernel == CARTPOLE else [_SQUARE]))
+    return np.array([*values.values()] + ([_SQUARE] if task.kernel == ACROBOT else []))
 
 
 def first_state(

@@ -80,6 +80,34 @@ def play_episodes(
     return returns
 
 
+def can_run(phenotype: Any) -> bool:
+    """Whether there is a controller: None is none, nor is one whose ``big_enough`` is False.
+
+    Examples
+    --------
+    >>> can_run(None)
+    False
+    """
+    return phenotype is not None and getattr(phenotype, "big_enough", True)
+
+
+def check_sizes(name: str, task: Task, phenotype: Any) -> None:
+    """Raise where a phenotype says that it takes or gives other numbers than the problem *name*.
+
+    Raises
+    ------
+    ValueError
+
+    Examples
+    --------
+    >>> from evograft.problems.control.tasks import TASKS
+    >>> check_sizes("cartpole", TASKS["cartpole"], None)
+    """
+    for what, number in (("n_inputs", task.n_inputs), ("n_outputs", task.n_outputs)):
+        if (own := getattr(phenotype, what, number)) != number:
+            raise ValueError(f"{what} of a controller of {name} must be {number}, got {own}")
+
+
 def choose_action(task: Task, outputs: npt.ArrayLike) -> Any:
     """Return the number of the largest output, of equals the first, or the clipped outputs.
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 import numpy.typing as npt
 
+from evograft.problems.control.episodes import can_run
 from evograft.problems.control.physics import find_switch
 from evograft.problems.control.protocols import PROTOCOLS, linear_fitness, sigmoid_fitness
 from evograft.problems.control.rollouts import Rollouts
@@ -171,9 +172,10 @@ class ControlProblem:
         Parameters
         ----------
         phenotype : object
-            A `RecurrentNetwork`, or anything with ``step(observation) -> (n_outputs,)`` (and
-            ``reset()``) or ``forward(X) -> (n_samples, n_outputs)``. One whose ``big_enough`` is
-            False, and None, is not run: its returns are the task's worst.
+            A `RecurrentNetwork` or `NeatNetwork`, or anything with
+            ``step(observation) -> (n_outputs,)`` (and ``reset()``) or
+            ``forward(X) -> (n_samples, n_outputs)``. One whose ``big_enough`` is False, and None,
+            is not run: its returns are the task's worst.
         seeds : sequence of int, optional
             Seed of each episode; by default those of the training episodes.
 
@@ -199,7 +201,7 @@ class ControlProblem:
         elif not isinstance(seeds, range):
             seeds = [_check.integer("seeds", seed, minimum=0) for seed in seeds]
         _check.integer("number of seeds", len(seeds), minimum=1)
-        if not _runs(phenotype):
+        if not can_run(phenotype):
             return np.full(len(seeds), self.task.worst_return)
         return self._rollouts.returns(phenotype, seeds)
 
@@ -228,7 +230,7 @@ class ControlProblem:
             As for `episode_rewards`.
         """
         return np.array(
-            [self.fitness(self.episode_rewards(p)) if _runs(p) else 0.0 for p in phenotypes],
+            [self.fitness(self.episode_rewards(p)) if can_run(p) else 0.0 for p in phenotypes],
             dtype=np.float64,
         )
 
@@ -241,6 +243,19 @@ class ControlProblem:
         -500.0
         """
         return float(self.episode_rewards(phenotype, self.test_seeds).mean())
+
+    def describe_score(self, phenotype: Any) -> str:
+        """Return `score` in a sentence.
+
+        Examples
+        --------
+        >>> ControlProblem("acrobot").describe_score(None)
+        'mean return -500.00 in 100 test episodes (passes at -100)'
+        """
+        return (
+            f"mean return {self.score(phenotype):.2f} in {self.test_episodes} test episodes "
+            f"(passes at {self.pass_score:g})"
+        )
 
     def report(self, phenotype: Any) -> dict[str, object]:
         """Return how the phenotype does, ready for JSON.
@@ -259,7 +274,7 @@ class ControlProblem:
             report[f"{part}_mean_return"] = float(returns.mean())
             report[f"{part}_min_return"] = float(returns.min())
             report[f"{part}_max_return"] = float(returns.max())
-        report["fitness"] = self.fitness(train) if _runs(phenotype) else 0.0
+        report["fitness"] = self.fitness(train) if can_run(phenotype) else 0.0
         report["solved"] = bool(test.mean() >= self.pass_score)
         if hasattr(phenotype, "complexity"):
             report["complexity"] = dataclasses.asdict(phenotype.complexity())
@@ -284,10 +299,6 @@ class ControlProblem:
 
     def __reduce__(self) -> tuple[object, ...]:
         return _reload, (self.name, self.options)
-
-
-def _runs(phenotype: Any) -> bool:
-    return phenotype is not None and getattr(phenotype, "big_enough", True)
 
 
 def _reload(name: str, options: Mapping[str, Any]) -> ControlProblem:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.control import _rollout_kernels as kernels
+from evograft.problems.control.compiled import is_compiled, play_compiled
 from evograft.problems.control.environments import (
     Environment,
     KernelEnvironment,
@@ -16,10 +16,9 @@ from evograft.problems.control.environments import (
     gymnasium_environment,
     physics_vector,
 )
-from evograft.problems.control.episodes import play_episodes
+from evograft.problems.control.episodes import check_sizes, play_episodes
 from evograft.problems.control.physics import Switch
 from evograft.problems.control.tasks import TASKS, Task
-from evograft.representations.recurrent import RecurrentNetwork
 
 Starts = tuple[npt.NDArray[np.float64], npt.NDArray[np.float32]]
 
@@ -70,21 +69,25 @@ class Rollouts:
     def returns(self, phenotype: Any, seeds: Sequence[int]) -> npt.NDArray[np.float64]:
         """Return the sum of rewards of the episode of each seed.
 
-        A `RecurrentNetwork` runs through compiled episodes as a whole, with the GIL released, and
-        its own activity stays as it is; any other controller is asked step by step.
+        A `RecurrentNetwork` and a `NeatNetwork` run through compiled episodes as a whole, with the
+        GIL released, and their own activity stays as it is; any other controller is asked step by
+        step.
 
         Raises
         ------
         ValueError
             If the controller takes or gives another number of values than the environment.
         """
-        for what, number in (("n_inputs", self.task.n_inputs), ("n_outputs", self.task.n_outputs)):
-            if (own := getattr(phenotype, what, number)) != number:
-                raise ValueError(
-                    f"{what} of a controller of {self.name} must be {number}, got {own}"
-                )
-        if self.compiled and isinstance(phenotype, RecurrentNetwork):
-            return self._run_compiled(phenotype, seeds)
+        check_sizes(self.name, self.task, phenotype)
+        if self.compiled and is_compiled(phenotype):
+            states, observations = self._starts(seeds)
+            return play_compiled(
+                self._kernel_environment,
+                phenotype,
+                states.copy(),
+                observations.copy(),
+                reset_state=self.reset_state,
+            )
         return play_episodes(
             self.task,
             self.environment(),
@@ -93,15 +96,6 @@ class Rollouts:
             reset_state=self.reset_state,
             double_reset=self.double_reset,
         )
-
-    def _run_compiled(
-        self, network: RecurrentNetwork, seeds: Sequence[int]
-    ) -> npt.NDArray[np.float64]:
-        run = kernels.run_together if self.reset_state else kernels.run_in_order
-        returns = np.empty(len(seeds))
-        arguments = tuple(network.kernel_arguments())
-        run(self._kernel_environment, arguments, *self._starts(seeds), returns)
-        return returns
 
     @cached_property
     def _kernel_environment(self) -> tuple[object, ...]:

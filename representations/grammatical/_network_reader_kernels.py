@@ -11,7 +11,8 @@ def read_networks(tokens, limits, begins, lexemes, n_features, operations, reals
 
     Terminal t stands for the operations ``lexemes[begins[t] : begins[t + 1]]``, and what is beyond
     the terminals for a hidden neuron. *operations* has room for those of the longest neuron, and
-    *reals* is empty. ``rows`` (n + 1,) takes where the neurons of each sentence begin, *out* the neurons.
+    *reals* is empty. ``rows`` (n + 1,) takes where the neurons of each sentence begin, *out* the
+    neurons.
     """
     n_terminals = begins.size - 1
     neuron, n_in, n_out = 0, 0, 0

@@ -6,10 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 from fixtures import fixture
+from neat_genomes import grown
 
 from evograft.problems.control import ControlProblem
 from evograft.problems.control.tasks import TASKS
 from evograft.representations.morphogenesis import Genome, develop
+from evograft.representations.neat_controller import NeatStepper
+from evograft.representations.neat_forward import NeatMapping
 from evograft.representations.recurrent import RecurrentNetwork
 
 NAMES = {"CartPole-v1": "cartpole", "Acrobot-v1": "acrobot"}
@@ -101,6 +104,32 @@ def test_compiled_episodes_are_those_of_single_steps(name, options, reset_state)
         assert compiled.tolist() == stepwise.tolist()
 
 
+@pytest.mark.parametrize(("recurrent", "rounds"), [(False, 1), (True, 1), (True, 3)])
+@pytest.mark.parametrize("options", [{}, {"switch": {}, "switch_step": 5}])
+@pytest.mark.parametrize("reset_state", [True, False])
+@pytest.mark.parametrize("name", NAMES.values())
+def test_neats_compiled_episodes_are_those_of_single_steps(
+    name, reset_state, options, recurrent, rounds
+):
+    task = TASKS[name]
+    if options:
+        options = options | {"switch": {attribute: 2 * v for attribute, v in task.physics.items()}}
+    problem = ControlProblem(name, reset_state=reset_state, **options)
+    seeds = range(2 if name == "acrobot" else 6)
+    mapping = NeatMapping(task.n_inputs, task.n_outputs)
+    rng = np.random.default_rng(4)
+    returns = set()
+    for _ in range(5):
+        genome = grown(
+            rng, n_inputs=task.n_inputs, n_outputs=task.n_outputs, recurrent=recurrent, disabled=0.0
+        )
+        network = NeatStepper(mapping, recurrent, rounds).develop(genome)
+        compiled = problem.episode_rewards(network, seeds).tolist()
+        assert compiled == problem.episode_rewards(Stepwise(network), seeds).tolist()
+        returns.update(compiled)
+    assert len(returns) > 3 or name == "acrobot"
+
+
 @pytest.mark.parametrize(
     ("name", "options"),
     [
@@ -148,11 +177,16 @@ def test_what_an_episode_leaves_matters_only_where_it_is_carried_over():
 
 
 def test_a_networks_own_episode_goes_on_undisturbed():
-    network, twin = random_network("cartpole", 3), random_network("cartpole", 3)
-    observation = np.ones(4, np.float32)
-    network.step(observation), twin.step(observation)
-    ControlProblem("cartpole").measure([network])
-    np.testing.assert_array_equal(network.step(observation), twin.step(observation))
+    genome = grown(np.random.default_rng(3), n_inputs=4, recurrent=True)
+    for make in (
+        lambda: random_network("cartpole", 3),
+        lambda: NeatStepper(NeatMapping(4, 2), recurrent=True).develop(genome),
+    ):
+        network, twin = make(), make()
+        observation = np.ones(4, np.float32)
+        network.step(observation), twin.step(observation)
+        ControlProblem("cartpole").measure([network])
+        np.testing.assert_array_equal(network.step(observation), twin.step(observation))
 
 
 def test_threads_change_nothing():
