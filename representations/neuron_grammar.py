@@ -26,12 +26,13 @@ dropped; a later digit before the point multiplies the value by ten."""
 MAXIMAL_DECIMALS = 250
 """A number has at most so many decimals; later ones are dropped."""
 
-Number = Literal["wide", "unit"]
+Number = Literal["wide", "unit", "fixed"]
 InputRule = Literal["flat", "two_level"]
 
 _NUMBERS = {
     "wide": '"-" <digit4> "." <digits> | "+" <digit4> "." <digits>\n<digit4> ::= 0 | 1 | 2 | 3 | 4',
     "unit": '"-0." <digits> | "+0." <digits>',
+    "fixed": '"-" <digit> "." <digit> <digit> | "+" <digit> "." <digit> <digit>',
 }
 _INPUTS = {
     "flat": "<input> ::= x* | h*",
@@ -62,6 +63,7 @@ def neuron_bnf(
     number
         ``"wide"`` weights are a sign, a digit 0-4, a point and digits, in (-5, 5); ``"unit"``
         ones a sign, ``0.`` and digits, in (-1, 1). The count of decimals is geometric, mean 2.
+        ``"fixed"`` ones are a sign, a digit, a point and two digits, in (-10, 10).
     inputs
         ``"flat"``: one list of features, then hidden neurons; ``"two_level"``: a codon chooses
         between features and hidden neurons (once there are any), the next one which.
@@ -76,6 +78,7 @@ def neuron_bnf(
     >>> grammar.derive(codons).sentence
     'output2:+2.5*sig(-1.5*x3+0.4)'
     """
+    digits = [] if number == "fixed" else ["<digits> ::= <digit> | <digit> <digits>"]
     return "\n".join(
         [
             '<neuron> ::= <outputs> "*sig(" <sum> <number> ")"',
@@ -84,7 +87,7 @@ def neuron_bnf(
             "<output> ::= output*",
             '<sum> ::= <number> "*" <input> | <number> "*" <input> <sum>',
             f"<number> ::= {_NUMBERS[number]}",
-            "<digits> ::= <digit> | <digit> <digits>",
+            *digits,
             "<digit> ::= 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9",
             _INPUTS[inputs],
         ]

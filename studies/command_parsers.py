@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies import ablation_commands, commands, result_commands
+from evograft.studies import ablation_commands, commands, representation_parsers, result_commands
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -232,6 +232,12 @@ def _add_ablate(subparsers: "Subparsers", name: str) -> None:
     )
 
 
+def _add_analyse_representation(subparsers: "Subparsers", name: str) -> None:
+    summary = "measure how genotypes represent networks"
+    parser = subparsers.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    representation_parsers.add_analyses(parser, _command)
+
+
 def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -245,6 +251,7 @@ def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
 PARSERS: dict[str, Callable[["Subparsers", str], None]] = {
     "evolve": _add_evolve,
     "ablate": _add_ablate,
+    "analyse-representation": _add_analyse_representation,
     "show": _add_show,
     "analyse": _add_analyse,
     "score": _add_score,
