@@ -234,6 +234,7 @@ def register(graft: Graft, variant: Variant) -> Defaults:
     )
     toolbox.register("population", tools.initRepeat, list, toolbox.individual)
 
+    toolbox.mapping = mapping
     toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)
     forward = partial(
