@@ -1,6 +1,8 @@
 """Tables that are made cell by cell, each kept when it is done."""
 
+import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,16 +69,19 @@ def cell_generator(cell: Cell) -> np.random.Generator:
 
 
 def _read(file: Path, names: Sequence[str]) -> list[Row]:
-    import pandas as pd
+    with file.open(encoding="utf-8", newline="") as opened:
+        reader = csv.DictReader(opened)
+        if missing := [name for name in names if name not in (reader.fieldnames or ())]:
+            raise ValueError(f"{file} must be a table of this analysis, it has no {missing[0]!r}")
+        return [{name: _value(text) for name, text in row.items()} for row in reader]
 
-    try:
-        frame = pd.read_csv(file, float_precision="round_trip")
-    except (ValueError, OSError) as error:
-        raise ValueError(f"{file} cannot be read as a table: {error}") from error
-    if missing := [name for name in names if name not in frame.columns]:
-        raise ValueError(f"{file} must be a table of this analysis, it has no {missing[0]!r}")
-    rows: list[Row] = frame.to_dict("records")  # type: ignore[assignment]
-    return rows
+
+def _value(text: str) -> Any:
+    """The number or text that was written, to the last bit."""
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text or "nan")
+    return text
 
 
 def _key(row: Cell, names: Sequence[str]) -> tuple[str, ...]:
