@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from evograft.representations import _check
 from evograft.studies.representation.bit_flips import flip_bits
@@ -33,6 +34,8 @@ from evograft.studies.representation.random_pairs import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Floats = npt.NDArray[np.float64]
 
 PAPER = {
     ("ge", 1): (6.84, 12.21),
@@ -255,16 +258,16 @@ def _pooled(part: "pd.DataFrame") -> dict[str, Any]:
     }
 
 
-def _paper(method: object, bits: object) -> dict[str, float]:
-    mean, sd = next((v for key, v in PAPER.items() if key == (method, bits)), (np.nan, np.nan))
+def _paper(method: Any, bits: Any) -> dict[str, float]:
+    mean, sd = PAPER.get((method, bits), (np.nan, np.nan))
     return {"paper_mean": mean, "paper_sd": sd}
 
 
 def _slope(
-    x: "np.ndarray[Any, Any]",
-    n: "np.ndarray[Any, Any]",
-    means: "np.ndarray[Any, Any]",
-    sds: "np.ndarray[Any, Any]",
+    x: Floats,
+    n: Floats,
+    means: Floats,
+    sds: Floats,
 ) -> Slope:
     """The slope over all distances; each population has a variance of its own."""
     from scipy.stats import norm

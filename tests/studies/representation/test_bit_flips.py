@@ -1,3 +1,5 @@
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -79,10 +81,10 @@ def test_values_at_a_distance():
 def test_codons_and_bits_are_uniform():
     rng = np.random.default_rng(5)
     genes, counts, sites = [[9, 9, 9], [0], [1, 2]], [256, 1, 4], [2, 1, 2]
-    tally = {}
+    tally: Counter[tuple[int, int, int]] = Counter()
     for _ in range(4000):
         ((i, j, _),) = differences(genes, after := flip_bits(genes, counts, sites, rng))
-        tally[i, j, after[i][j] ^ genes[i][j]] = tally.get((i, j, after[i][j] ^ genes[i][j]), 0) + 1
+        tally[i, j, after[i][j] ^ genes[i][j]] += 1
     codons = [(0, 0, 8), (0, 1, 8), (2, 0, 2), (2, 1, 2)]
     expected = {(i, j, 1 << bit): 1000 / bits for i, j, bits in codons for bit in range(bits)}
     assert set(tally) == set(expected)
