@@ -17,8 +17,9 @@ from evograft.studies.representation.invalidity import (
     measure_run_invalidity,
     summarise_run_invalidity,
 )
-from evograft.studies.representation.locality import measure_locality, summarise_locality
+from evograft.studies.representation.locality import measure_locality
 from evograft.studies.representation.locality_drawing import draw_locality
+from evograft.studies.representation.locality_summary import summarise_locality
 from evograft.studies.representation.redundancy import measure_redundancy, summarise_redundancy
 from evograft.studies.representation.scalability import draw_scalability, run_scalability
 

@@ -14,13 +14,15 @@ from evograft.representations.neuron_grammar import Number
 from evograft.studies.engines.guard import kept_random_states
 from evograft.studies.evolution import evolve
 from evograft.studies.problem_source import load_problem
-from evograft.studies.representation.encodings import Encoding, GEEncoding, MGEEncoding
+from evograft.studies.representation.codon_encodings import GEEncoding, MGEEncoding
+from evograft.studies.representation.encoding import Encoding
 from evograft.studies.representation.measured_cells import (
     Cell,
     Row,
     cell_generator,
     measured_cells,
 )
+from evograft.studies.representation.method_settings import Settings, check_settings
 from evograft.studies.representation.observed_evaluation import ObservedEvaluation
 from evograft.studies.representation.random_pairs import METHODS, check_methods, make_encoding
 
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 
 PAPER = {"mge": 0.0005, "ge": 0.03, "sge": 0.0, "dsge": 0.0}
 """Share of invalid individuals in a run: section 5 of the MGE paper; that of GE is "above"."""
-
-Settings = Mapping[str, Mapping[str, Any]]
-"""Parameters of each method, by its name."""
 
 
 def measure_random_invalidity(
@@ -69,7 +68,8 @@ def measure_random_invalidity(
     -------
     DataFrame
         The settings, ``invalid`` (share of the genotypes), ``failed_genes`` (share of all genes of
-        MGE, which leaves out a gene that fails; else as ``invalid``) and ``paper``.
+        MGE, which leaves out a gene that fails; else as ``invalid``) and ``paper``, which is
+        what the paper states of its runs.
 
     Examples
     --------
@@ -182,15 +182,6 @@ def measure_run_invalidity(
         return [_measure_run(cell, parameters[cell["method"]])]
 
     return measured_cells(cells, measure, file, progress=progress)
-
-
-def check_settings(methods: Sequence[str], settings: Settings | None) -> dict[str, dict[str, Any]]:
-    """Return the parameters of each method; raise for one that is unknown or not asked for."""
-    for method in methods:
-        _check.known("method", method, plugins.names())
-    for method in settings or {}:
-        _check.known("method to be set", method, methods)
-    return {method: dict((settings or {}).get(method, {})) for method in methods}
 
 
 def _measure_run(cell: Cell, parameters: Mapping[str, Any]) -> Row:

@@ -7,7 +7,8 @@ import numpy as np
 
 from evograft.representations import _check
 from evograft.studies.representation.bit_flips import Genotype
-from evograft.studies.representation.encodings import ENCODINGS, Encoding, Expressed
+from evograft.studies.representation.encoding import Encoding, Expressed
+from evograft.studies.representation.encodings import ENCODINGS
 from evograft.studies.representation.measured_cells import Cell
 
 METHODS = tuple(ENCODINGS)

@@ -15,7 +15,7 @@ from evograft.studies.ablation.arms import Arm
 from evograft.studies.ablation.study import Study
 from evograft.studies.budget import Budget
 from evograft.studies.representation.evolved_curves import draw_curves, seeds_of, study_curves
-from evograft.studies.representation.invalidity import Settings, check_settings
+from evograft.studies.representation.method_settings import Settings, check_settings
 from evograft.studies.representation.observed_evaluation import ObservedEvaluation
 from evograft.studies.representation.random_pairs import METHODS
 from evograft.studies.statistics.measure import Measure

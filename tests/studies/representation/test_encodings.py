@@ -7,13 +7,9 @@ from evograft.representations.modular import ModularMapping
 from evograft.representations.neuron_grammar import neuron_bnf, read_neuron
 from evograft.representations.neuron_mapper import NeuronMapper
 from evograft.studies.representation.bit_flips import flip_bits
-from evograft.studies.representation.encodings import (
-    ENCODINGS,
-    DSGEEncoding,
-    GEEncoding,
-    MGEEncoding,
-    SGEEncoding,
-)
+from evograft.studies.representation.codon_encodings import GEEncoding, MGEEncoding
+from evograft.studies.representation.encodings import ENCODINGS
+from evograft.studies.representation.index_encodings import DSGEEncoding, SGEEncoding
 from evograft.studies.representation.network_grammars import (
     network_grammar,
     neuron_grammar,

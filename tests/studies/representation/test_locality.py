@@ -4,7 +4,7 @@ import pytest
 from scipy.stats import linregress
 
 from evograft.studies.representation import draw_locality, measure_locality, summarise_locality
-from evograft.studies.representation.encodings import Expressed
+from evograft.studies.representation.encoding import Expressed
 from evograft.studies.representation.locality import _distances
 from evograft.studies.representation.network_grammars import read_network
 
