@@ -234,7 +234,12 @@ def _add_ablate(subparsers: "Subparsers", name: str) -> None:
 
 def _add_analyse_representation(subparsers: "Subparsers", name: str) -> None:
     summary = "measure how genotypes represent networks"
-    parser = subparsers.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    parser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=f"{summary.capitalize()}.",
+        epilog="example: evograft analyse-representation locality --individuals 500",
+    )
     representation_parsers.add_analyses(parser, _command)
 
 
