@@ -29,17 +29,17 @@ dropped; a later digit before the point multiplies the value by ten."""
 MAXIMAL_DECIMALS = 250
 """A number has at most so many decimals; later ones are dropped."""
 
-Number = Literal["wide", "unit", "decimal", "real"]
+Number = Literal["wide", "unit", "decimal", "fixed", "real"]
 InputRule = Literal["flat", "two_level"]
 
-_DIGITS = """
-<digits> ::= <digit> | <digit> <digits>
-<digit> ::= 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9"""
+_DIGIT = "\n<digit> ::= 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9"
+_DIGITS = "\n<digits> ::= <digit> | <digit> <digits>" + _DIGIT
 _NUMBERS = {
     "wide": '"-" <digit4> "." <digits> | "+" <digit4> "." <digits>\n<digit4> ::= 0 | 1 | 2 | 3 | 4'
     + _DIGITS,
     "unit": '"-0." <digits> | "+0." <digits>' + _DIGITS,
     "decimal": '"-" <digits> "." <digits> | "+" <digits> "." <digits>' + _DIGITS,
+    "fixed": '"-" <digit> "." <digit> <digit> | "+" <digit> "." <digit> <digit>' + _DIGIT,
     "real": '"+w"',
 }
 _INPUTS = {
@@ -72,6 +72,7 @@ def neuron_bnf(
         ``"wide"`` weights are a sign, a digit 0-4, a point and digits, in (-5, 5); ``"unit"``
         ones a sign, ``0.`` and digits, in (-1, 1). The count of decimals is geometric, mean 2.
         ``"decimal"`` ones have as many digits before the point, too.
+        ``"fixed"`` ones are a sign, a digit, a point and two digits, in (-10, 10).
         ``"real"`` ones are not spelled by codons: each is the next of the gene's real weights.
     inputs
         ``"flat"``: one list of features, then hidden neurons; ``"two_level"``: a codon chooses

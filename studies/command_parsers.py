@@ -4,7 +4,13 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies import ablation_commands, commands, reproduction_commands, result_commands
+from evograft.studies import (
+    ablation_commands,
+    commands,
+    representation_parsers,
+    reproduction_commands,
+    result_commands,
+)
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -261,6 +267,17 @@ def _add_reproduce(subparsers: "Subparsers", name: str) -> None:
     _add_where(parser, "runs are made in")
 
 
+def _add_analyse_representation(subparsers: "Subparsers", name: str) -> None:
+    summary = "measure how genotypes represent networks"
+    parser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=f"{summary.capitalize()}.",
+        epilog="example: evograft analyse-representation locality --individuals 500",
+    )
+    representation_parsers.add_analyses(parser, _command)
+
+
 def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -275,6 +292,7 @@ PARSERS: dict[str, Callable[["Subparsers", str], None]] = {
     "evolve": _add_evolve,
     "ablate": _add_ablate,
     "reproduce": _add_reproduce,
+    "analyse-representation": _add_analyse_representation,
     "show": _add_show,
     "analyse": _add_analyse,
     "score": _add_score,

@@ -107,7 +107,7 @@ BITS = st.sampled_from([8, 16])
 
 @settings(deadline=None, derandomize=True, max_examples=150)
 @given(
-    number=st.sampled_from(["wide", "unit"]),
+    number=st.sampled_from(["wide", "unit", "fixed"]),
     inputs=st.sampled_from(["flat", "two_level"]),
     monolithic=st.booleans(),
     n_outputs=st.integers(1, 5),
