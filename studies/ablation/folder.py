@@ -152,12 +152,12 @@ class StudyFolder:
             except ValueError:  # what is said beneath a table is not worth the table
                 continue
             parts = [f"scaling {problem['scaling']}"] if "scaling" in problem else []
-            varies = isinstance(job.problem, Source) and job.problem.varies
+            varying = job.problem.of_the_run if isinstance(job.problem, Source) else []
             if isinstance(split := problem.get("split"), dict):
-                own = [name.removeprefix("split_") for name in job.problem.of_the_run if varies]
+                own = [name.removeprefix("split_") for name in varying]
                 split = split | dict.fromkeys(own, "that of the run")
                 parts.append("split " + ", ".join(f"{key} {value}" for key, value in split.items()))
-            if "training_data" in problem and not varies:
+            if "training_data" in problem and not varying:
                 parts.append(f"training data {problem['training_data']}")
             return "; ".join(parts)
         return ""
