@@ -1,24 +1,22 @@
 """What GE, structured GE, dynamic SGE and modular GE have in common: grammars and their wiring."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from deap import tools
 
 from evograft.plugins._classification import EvaluateClassifiers
+from evograft.plugins._codons import check_grammar, grammar_of_file
 from evograft.plugins._evaluation import Evaluation, Own
-from evograft.plugins._individuals import check_weights, make_individual, objective_weights
+from evograft.plugins._individuals import objective_weights, register_individuals
+from evograft.plugins._loop import LARGEST, LoopParameters, register_loop
 from evograft.plugins._sentence_evaluation import (
     EvaluateSentences,
     SentencePhenotypes,
     reads_sentences,
 )
-from evograft.plugins._state import register_state
 from evograft.plugins.registry import Graft
 from evograft.problems.measures import OBJECTIVES
 from evograft.representations import _check
@@ -32,15 +30,12 @@ from evograft.representations.grammatical.sentence_networks import Derive
 from evograft.representations.modular import PopulationForward
 from evograft.representations.network import OUTPUTS
 
-LARGEST = 1_000_000
-"""Of any count: beyond, it is a slip of the hand that would fill the memory."""
-
 SIZES = ("connections", "operations", "neurons")
 
 
 @dataclass(frozen=True)
-class GrammaticalParameters:
-    """Parameters of every grammatical method.
+class GrammaticalParameters(LoopParameters):
+    """Parameters of every grammatical method: those of :class:`LoopParameters`, and these.
 
     Attributes
     ----------
@@ -68,22 +63,15 @@ class GrammaticalParameters:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        if self.grammar is not None and not isinstance(self.grammar, str):
-            raise TypeError(f"grammar must be the path of a BNF file, got {self.grammar!r}")
+        super().__post_init__()
+        _check.integer("generations", self.generations, minimum=0)
+        check_grammar(self.grammar)
         _check.choice("number", self.number, ("wide", "unit", "decimal"))
         _check.choice("monolithic", self.monolithic, (True, False))
         _check.choice("output", self.output, OUTPUTS)
         _check.real("parsimony", self.parsimony, minimum=0, maximum=LARGEST)
         if self.threads is not None:
             _check.integer("threads", self.threads, minimum=1)
-
-    def check_loop(self, *rates: str) -> None:
-        """Check what all loops have; *rates* are names of further numbers from 0 to 1."""
-        for name in ("population", "tournament"):
-            _check.integer(name, getattr(self, name), minimum=1, maximum=LARGEST)
-        _check.integer("generations", getattr(self, "generations"), minimum=0)  # noqa: B009
-        for name in ("cxpb", "mutpb", "elite", *rates):
-            _check.real(name, getattr(self, name), minimum=0, maximum=1)
 
 
 def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
@@ -102,16 +90,12 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
         raise ValueError(
             f"problem must be classification, or one that reads sentences, got {problem!r}"
         )
-    if parameters.grammar is not None:
-        grammar = Grammar.from_file(parameters.grammar)
-        # What a genotype means is in the file, not in its name.
-        digest = hashlib.sha256(Path(parameters.grammar).read_bytes()).hexdigest()[:16]
-        graft.toolbox.method["grammar_digest"] = digest
-    elif classifies:
+    grammar = grammar_of_file(graft)
+    if grammar is None and classifies:
         # With one output, a second pair of output and weight could only repeat the first.
         monolithic = parameters.monolithic and problem.n_outputs > 1
         grammar = Grammar.parse(networks(number=parameters.number, monolithic=monolithic))
-    else:
+    elif grammar is None:
         grammar = Grammar.parse(problem.grammar)
     sizes = {
         "x": getattr(problem, "n_features", None),
@@ -130,9 +114,10 @@ def wire(
     *,
     joined: bool = False,
 ) -> None:
-    """Register what evaluates genotypes, and what makes them: *draw* one, of class *genotype*.
+    """Register what makes genotypes (*draw* one, of class *genotype*), measures and selects them.
 
-    ``mate``, ``mutate``, ``select`` and ``replace`` are left to the method.
+    ``mate`` and ``mutate`` are left to the method. Where a genotype has several sentences, they
+    are *joined*.
     """
     toolbox, problem, parameters = graft.toolbox, graft.problem, graft.parameters
     classifies = problem.kind == "classification"
@@ -141,18 +126,7 @@ def wire(
     for objective in objectives:
         _check.choice("objectives", objective, own)
     weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)
-    if graft.individual is None:
-        toolbox.register("clone", genotype.clone)
-    else:
-        check_weights(graft.individual, graft.individual([]), weights)
-    toolbox.register(
-        "individual",
-        make_individual,
-        draw,
-        graft.individual or genotype,
-        weights if graft.individual is None else None,
-    )
-    toolbox.register("population", tools.initRepeat, list, toolbox.individual)
+    register_individuals(graft, draw, genotype, weights)
 
     evaluate: Evaluation
     if classifies:
@@ -169,7 +143,7 @@ def wire(
     toolbox.register("develop", Own(develop))
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
-    register_state(toolbox, graft.rng)
+    register_loop(graft)
 
 
 def one_each(n: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from deap import tools
+
+from evograft.plugins.registry import Graft
 from evograft.problems.objectives import SIGNS
 from evograft.representations.fitness import ObjectiveFitness
 
@@ -37,6 +40,29 @@ def make_individual(
     if weights is not None:
         made.fitness = ObjectiveFitness(weights)
     return made
+
+
+def register_individuals(
+    graft: Graft, draw: Callable[[], Any], genotype: Any, weights: tuple[float, ...]
+) -> None:
+    """Register ``clone``, ``individual`` and ``population``.
+
+    Genotypes come from *draw*; they become the user's class, or *genotype*, whose ``clone`` is
+    faster than a copy and whose fitness has *weights*.
+    """
+    toolbox = graft.toolbox
+    if graft.individual is None:
+        toolbox.register("clone", genotype.clone)
+    else:
+        check_weights(graft.individual, graft.individual([]), weights)
+    toolbox.register(
+        "individual",
+        make_individual,
+        draw,
+        graft.individual or genotype,
+        weights if graft.individual is None else None,
+    )
+    toolbox.register("population", tools.initRepeat, list, toolbox.individual)
 
 
 def _short(weights: tuple[float, ...]) -> str:

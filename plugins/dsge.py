@@ -41,15 +41,8 @@ class DSGEParameters(GrammaticalParameters):
 
     Attributes
     ----------
-    population : int, at least 1
-    generations : int, at least 0
-    cxpb, mutpb : float, 0 to 1
     indpb : float, 0 to 1, or None for one over the number of used indices that have a choice
         Probability that a used index is replaced.
-    tournament : int, at least 1
-        Size, drawn with replacement.
-    elite : float, 0 to 1
-        Share of the population that survives; the best offspring fill it up.
     max_depth : int, at least 0
         Expansions below the start from which on only flattest derivations begin.
     initial_depth : int, from 0 to *max_depth*
@@ -60,9 +53,7 @@ class DSGEParameters(GrammaticalParameters):
 
     number: str = "decimal"
     population: int = 1000
-    generations: int = 50
-    cxpb: float = 0.9
-    mutpb: float = 1.0
+    generations: int | None = 50
     indpb: float | None = 0.1
     tournament: int = 3
     elite: float = 0.1
@@ -72,7 +63,6 @@ class DSGEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_loop()
         if self.indpb is not None:
             _check.real("indpb", self.indpb, minimum=0, maximum=1)
         _check.integer("max_depth", self.max_depth, minimum=0)
@@ -89,11 +79,7 @@ def register(graft: Graft) -> Defaults:
     wire(graft, mapping.grammar, partial(derive, mapping), draw, StructuredGenotype)
     toolbox.register("mate", mate, mapping=mapping, rng=rng)
     toolbox.register("mutate", mutate, mapping=mapping, indpb=parameters.indpb, rng=rng)
-    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
-    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
-    return Defaults(
-        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
-    )
+    return parameters.defaults()
 
 
 def make_mapping(graft: Graft) -> DSGEMapping:

@@ -15,13 +15,14 @@ from typing import Any, Literal
 import numpy as np
 
 from evograft import operators
+from evograft.plugins._codons import check_rates, choose_codon_bits
 from evograft.plugins._grammatical import (
-    LARGEST,
     GrammaticalParameters,
     grammar_for,
     one_each,
     wire,
 )
+from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check, _random
 from evograft.representations.grammatical import (
@@ -42,19 +43,12 @@ class GEParameters(GrammaticalParameters):
 
     Attributes
     ----------
-    population : int, at least 1
-    generations : int, at least 0
-    cxpb, mutpb : float, 0 to 1
     pm : tuple of float, each 0 to 1
         One is drawn for every offspring: the probability that a codon is replaced.
     length_pb : float, 0 to 1
         Probability that a codon is added to an offspring, or deleted.
     max_codons : int, or None for no bound
         Of offspring to which codons are added.
-    tournament : int, at least 1
-        Size, drawn with replacement.
-    elite : float, 0 to 1
-        Share of the population that survives; the best offspring fill it up.
     genome_length : int, at least 1
         Codons of a genotype at the beginning.
     codon_bits : "auto", 8 or 16
@@ -67,9 +61,7 @@ class GEParameters(GrammaticalParameters):
 
     number: str = "decimal"
     population: int = 500
-    generations: int = 500
-    cxpb: float = 0.9
-    mutpb: float = 1.0
+    generations: int | None = 500
     pm: tuple[float, ...] = (0.05,)
     length_pb: float = 0.0
     max_codons: int | None = None
@@ -82,11 +74,8 @@ class GEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_loop("length_pb")
-        if not isinstance(self.pm, (tuple, list)) or not self.pm:
-            raise ValueError(f"pm must be a tuple of numbers from 0 to 1, got {self.pm!r}")
-        for value in self.pm:
-            _check.real("pm", value, minimum=0, maximum=1)
+        _check.real("length_pb", self.length_pb, minimum=0, maximum=1)
+        check_rates(self.pm)
         _check.integer("genome_length", self.genome_length, minimum=1, maximum=LARGEST)
         if self.max_codons is not None:
             _check.integer("max_codons", self.max_codons, minimum=1)
@@ -105,19 +94,13 @@ def register(graft: Graft) -> Defaults:
     parameters: GEParameters = graft.parameters
     compiled = CompiledGrammar.of(grammar_for(graft, network_bnf))
     mapping = GEMapping(compiled, wraps=parameters.wraps, lazy=parameters.lazy)
-    bits = parameters.codon_bits
-    if bits == "auto":
-        bits = 16 if compiled.counts.max() > 256 else 8
+    bits = choose_codon_bits(parameters.codon_bits, int(compiled.counts.max()))
     draw = partial(random_codons, parameters.genome_length, bits, _random.source(rng))
     wire(graft, compiled, partial(derive, mapping), draw, CodonVector)
     toolbox.register("explain", partial(explain, mapping))
     toolbox.register("mate", operators.cx_one_point_vector, rng=rng)
     toolbox.register("mutate", mutate, parameters=parameters, codon_bits=bits, rng=rng)
-    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
-    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
-    return Defaults(
-        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
-    )
+    return parameters.defaults()
 
 
 def derive(

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
+from evograft.plugins._codons import choose_codon_bits
 from evograft.plugins._evaluation import Own
 from evograft.plugins._individuals import objective_weights
+from evograft.plugins._loop import LARGEST
 from evograft.plugins._modular import (
-    LARGEST,
     ModularParameters,
     Numbers,
-    choose_codon_bits,
     read_grammar,
     register_genotypes,
 )
@@ -84,18 +84,17 @@ class Variant:
     grouped: bool = False
 
 
-def make_mapping(
-    problem: object, parameters: ClassifierParameters, variant: Variant, numbers: Numbers
-) -> ModularMapping:
-    """The mapping of *variant* for the features and outputs of *problem*."""
-    n_features, n_outputs = problem.n_features, problem.n_outputs  # type: ignore[attr-defined]
+def make_mapping(graft: Graft, variant: Variant, numbers: Numbers) -> ModularMapping:
+    """The mapping of *variant* for the features and outputs of the problem."""
+    n_features, n_outputs = graft.problem.n_features, graft.problem.n_outputs
+    parameters: ClassifierParameters = graft.parameters
     # With one output, a second pair could only repeat the first: the paper takes
     # eta for MGE there, so the rule is that of one pair.
-    grammar = read_grammar(parameters, numbers, variant.monolithic and n_outputs > 1)
+    grammar = read_grammar(graft, numbers, variant.monolithic and n_outputs > 1)
     mapper = NeuronMapper(grammar, n_features, n_outputs, numbers.n_weights)
     return ModularMapping(
         mapper=mapper,
-        codon_bits=choose_codon_bits(parameters, mapper.largest_rule()),
+        codon_bits=choose_codon_bits(parameters.codon_bits, mapper.largest_rule()),
         multi_layer=variant.multi_layer,
         grouped=variant.grouped,
         clip_inputs=parameters.clip_inputs,
@@ -121,7 +120,7 @@ def wire(graft: Graft, variant: Variant, numbers: Numbers) -> Defaults:
     objectives = graft.objectives or ("loss",)
     for objective in objectives:
         _check.choice("objectives", objective, MEASURABLE)
-    mapping = make_mapping(problem, parameters, variant, numbers)
+    mapping = make_mapping(graft, variant, numbers)
     few = problem.n_classes <= 3
     weights = objective_weights(objectives, len(problem.y_train))
     register_genotypes(graft, weights, parameters.genes(few), mapping.codon_bits, numbers)
@@ -138,10 +137,7 @@ def wire(graft: Graft, variant: Variant, numbers: Numbers) -> Defaults:
     evaluate = EvaluateClassifiers(problem, objectives, forward, parameters.parsimony)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
-    generations = parameters.generations
-    if generations is None:
-        generations = 500 if few else 3000
-    return Defaults(parameters.cxpb, parameters.mutpb, parameters.population, generations)
+    return parameters.defaults(500 if few else 3000)
 
 
 _LITERAL = Preset(

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any
 
 from evograft import operators
-from evograft.plugins._modular import LARGEST, Numbers
+from evograft.plugins._loop import LARGEST
+from evograft.plugins._modular import Numbers
 from evograft.plugins.mge import REFERENCE, ClassifierParameters, Variant, wire
 from evograft.plugins.registry import Defaults, Graft, Plugin
 from evograft.representations import _check

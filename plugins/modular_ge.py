@@ -15,7 +15,9 @@ from typing import Any, Literal
 import numpy as np
 
 from evograft import operators
-from evograft.plugins._grammatical import LARGEST, GrammaticalParameters, grammar_for, wire
+from evograft.plugins._codons import check_range, check_rates, choose_codon_bits
+from evograft.plugins._grammatical import GrammaticalParameters, grammar_for, wire
+from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin
 from evograft.representations import _check
 from evograft.representations.grammatical import CompiledGrammar, GEMapping, network_bnf
@@ -31,16 +33,9 @@ class ModularGEParameters(GrammaticalParameters):
 
     Attributes
     ----------
-    population : int, at least 1
-    generations : int, at least 0
-    cxpb, mutpb : float, 0 to 1
     pm : tuple of float, each 0 to 1
         One is drawn for every offspring: a codon is replaced with half of it, and a gene is added
         or deleted with it.
-    tournament : int, at least 1
-        Size, drawn with replacement.
-    elite : float, 0 to 1
-        Share of the population that survives; the best offspring fill it up.
     gene_length : int, at least 1
         Codons per gene.
     initial_genes : (int, int)
@@ -55,13 +50,8 @@ class ModularGEParameters(GrammaticalParameters):
     """
 
     monolithic: bool = False
-    population: int = 200
-    generations: int = 500
-    cxpb: float = 0.9
-    mutpb: float = 1.0
+    generations: int | None = 500
     pm: tuple[float, ...] = (0.001, 0.002, 0.003, 0.01)
-    tournament: int = 7
-    elite: float = 0.05
     gene_length: int = 100
     initial_genes: tuple[int, int] = (2, 10)
     max_genes: int | None = None
@@ -71,18 +61,9 @@ class ModularGEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_loop()
-        if not isinstance(self.pm, (tuple, list)) or not self.pm:
-            raise ValueError(f"pm must be a tuple of numbers from 0 to 1, got {self.pm!r}")
-        for value in self.pm:
-            _check.real("pm", value, minimum=0, maximum=1)
+        check_rates(self.pm)
         _check.integer("gene_length", self.gene_length, minimum=1, maximum=LARGEST)
-        genes = self.initial_genes
-        ints = isinstance(genes, (tuple, list)) and all(type(n) is int for n in genes)
-        if not ints or len(genes) != 2 or not 1 <= genes[0] <= genes[1] <= LARGEST:
-            raise ValueError(
-                f"initial_genes must be two integers 1 <= low <= high <= {LARGEST}, got {genes!r}"
-            )
+        check_range(self.initial_genes)
         if self.max_genes is not None:
             _check.integer("max_genes", self.max_genes, minimum=1)
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
@@ -100,9 +81,7 @@ def register(graft: Graft) -> Defaults:
     parameters: ModularGEParameters = graft.parameters
     compiled = CompiledGrammar.of(grammar_for(graft, neurons_bnf))
     mapping = GEMapping(compiled, wraps=parameters.wraps, lazy=parameters.lazy)
-    bits = parameters.codon_bits
-    if bits == "auto":
-        bits = 16 if compiled.counts.max() > 256 else 8
+    bits = choose_codon_bits(parameters.codon_bits, int(compiled.counts.max()))
     draw = partial(
         random_genotype, parameters.initial_genes, parameters.gene_length, codon_bits=bits, rng=rng
     )
@@ -118,11 +97,7 @@ def register(graft: Graft) -> Defaults:
         codon_bits=bits,
         rng=rng,
     )
-    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
-    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
-    return Defaults(
-        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
-    )
+    return parameters.defaults()
 
 
 def neurons_bnf(*, number: Any, monolithic: bool) -> str:

@@ -15,12 +15,12 @@ from functools import partial
 from typing import Any, Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
+from evograft.plugins._codons import choose_codon_bits
 from evograft.plugins._evaluation import Evaluation, Own
 from evograft.plugins._individuals import objective_weights
 from evograft.plugins._modular import (
     ModularParameters,
     Numbers,
-    choose_codon_bits,
     read_grammar,
     register_genotypes,
 )
@@ -79,7 +79,7 @@ def register(graft: Graft) -> Defaults:
     few = classifies and problem.n_classes <= 3
     genes = parameters.genes(few) if classifies else parameters.initial_genes or (10, 20)
     n_inputs = problem.n_features if classifies else problem.n_inputs
-    mapping = make_mapping((n_inputs, problem.n_outputs), parameters, genes[1], classifies)
+    mapping = make_mapping(graft, n_inputs, genes[1], classifies)
     weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)
     numbers = Numbers(parameters.number)
     register_genotypes(graft, weights, genes, mapping.codon_bits, numbers)
@@ -92,32 +92,29 @@ def register(graft: Graft) -> Defaults:
         evaluate = EvaluateClassifiers(problem, objectives, partial(stepped, mapping))
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
-    generations = parameters.generations
-    if generations is None:
-        generations = (500 if few else 3000) if classifies else 200
-    return Defaults(parameters.cxpb, parameters.mutpb, parameters.population, generations)
+    return parameters.defaults((500 if few else 3000) if classifies else 200)
 
 
-def make_mapping(
-    sizes: tuple[int, int], parameters: RecurrentMGEParameters, n_genes: int, classifies: bool
-) -> RecurrentMapping:
-    """The mapping for networks of these *sizes*, inputs and outputs.
+def make_mapping(graft: Graft, n_inputs: int, n_genes: int, classifies: bool) -> RecurrentMapping:
+    """The mapping for networks with so many inputs.
 
     The bits of a codon are chosen for *n_genes* (or ``max_genes``, if that is more); in longer
     genotypes the last neurons may be out of reach.
     """
-    grammar = read_grammar(parameters, Numbers(parameters.number))
+    parameters: RecurrentMGEParameters = graft.parameters
+    grammar = read_grammar(graft, Numbers(parameters.number))
     rounds = parameters.rounds or (5 if classifies else 2)
     make = partial(
         RecurrentMapping,
         grammar,
-        *sizes,
+        n_inputs,
+        graft.problem.n_outputs,
         clip_inputs=parameters.clip_inputs,
         output=parameters.output,
         rounds=rounds,
     )
     largest = make().largest_rule(max(n_genes, parameters.max_genes or 0))
-    return make(codon_bits=choose_codon_bits(parameters, largest))
+    return make(codon_bits=choose_codon_bits(parameters.codon_bits, largest))
 
 
 RECURRENT_MGE = Plugin(

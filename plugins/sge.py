@@ -33,24 +33,15 @@ class SGEParameters(GrammaticalParameters):
 
     Attributes
     ----------
-    population : int, at least 1
-    generations : int, at least 0
-    cxpb, mutpb : float, 0 to 1
     gene_pb : float, 0 to 1
         Probability that one used index of a gene is replaced.
-    tournament : int, at least 1
-        Size, drawn with replacement.
-    elite : float, 0 to 1
-        Share of the population that survives; the best offspring fill it up.
     levels : int, at least 0
         Levels of recursion.
     """
 
     number: str = "decimal"
     population: int = 1000
-    generations: int = 50
-    cxpb: float = 0.9
-    mutpb: float = 1.0
+    generations: int | None = 50
     gene_pb: float = 0.05
     tournament: int = 3
     elite: float = 0.1
@@ -58,7 +49,7 @@ class SGEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.check_loop("gene_pb")
+        _check.real("gene_pb", self.gene_pb, minimum=0, maximum=1)
         _check.integer("levels", self.levels, minimum=0)
 
 
@@ -71,11 +62,7 @@ def register(graft: Graft) -> Defaults:
     wire(graft, mapping.grammar, partial(derive, mapping), draw, StructuredGenotype)
     toolbox.register("mate", operators.cx_uniform_gene_lists, rng=rng)
     toolbox.register("mutate", mutate, mapping=mapping, gene_pb=parameters.gene_pb, rng=rng)
-    toolbox.register("select", operators.sel_tournament, tournsize=parameters.tournament, rng=rng)
-    toolbox.register("replace", operators.replace_elitist, elite=parameters.elite)
-    return Defaults(
-        parameters.cxpb, parameters.mutpb, parameters.population, parameters.generations
-    )
+    return parameters.defaults()
 
 
 def derive(
