@@ -95,7 +95,7 @@ def register(graft: Graft) -> Defaults:
     compiled = CompiledGrammar.of(grammar_for(graft, network_bnf))
     mapping = GEMapping(compiled, wraps=parameters.wraps, lazy=parameters.lazy)
     bits = choose_codon_bits(parameters.codon_bits, int(compiled.counts.max()))
-    draw = partial(random_codons, parameters.genome_length, bits, _random.source(rng))
+    draw = partial(random_codons, parameters.genome_length, bits, rng)
     wire(graft, compiled, partial(derive, mapping), draw, CodonVector)
     toolbox.register("explain", partial(explain, mapping))
     toolbox.register("mate", operators.cx_one_point_vector, rng=rng)

@@ -8,10 +8,10 @@ from array import array
 from collections.abc import Iterable
 from typing import Any, Self
 
+import numpy as np
 from deap import base
 
 from evograft.representations import _check, _random
-from evograft.representations._random import UniformSource
 from evograft.representations.gene_list import GeneList
 
 TYPECODES = {8: "B", 16: "H"}
@@ -66,15 +66,18 @@ class StructuredGenotype(GeneList[tuple[int, ...]]):
     """
 
 
-def random_codons(length: int, codon_bits: int, draw: UniformSource) -> "array[int]":
+def random_codons(
+    length: int, codon_bits: int = 8, rng: np.random.Generator | None = None
+) -> "array[int]":
     """Draw *length* uniform codons of 8 or 16 bits.
 
-    Randomness: one number per codon.
+    Randomness: one number per codon from *rng*, or from Python's ``random``.
 
     >>> import random; random.seed(1)
-    >>> random_codons(3, 8, random)
+    >>> random_codons(3)
     array('B', [34, 216, 195])
     """
     _check.choice("codon_bits", codon_bits, tuple(TYPECODES))
+    draw = _random.source(rng)
     values: Iterable[int] = (_random.below(draw, 1 << codon_bits) for _ in range(length))
     return array(TYPECODES[codon_bits], values)

@@ -209,3 +209,19 @@ def takes(name: str, kind: str) -> bool:
             raise
         return False
     return True
+
+
+PAIRS = [
+    (name, kind)
+    for name in plugins.names()
+    for kind in KINDS
+    # Texts are read from sentences as expressions are: one method on them is enough.
+    if (kind != "string" or name == "ge") and takes(name, kind)
+]
+"""Methods with the problems that they are tried on."""
+
+ALIKE = ("alpha-mge", "beta-mge", "eta-mge")
+"""Variants of one mapping, of which one is enough where nothing but processes is tested."""
+
+ELSEWHERE = [pair for pair in PAIRS if pair[0] not in ALIKE]
+"""Methods with the problems that they are tried on in other processes."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import BASES, KINDS, genes, plain, samples_of, takes
+from contract_kinds import BASES, KINDS, PAIRS, genes, plain, samples_of
 from deap import algorithms, base, creator, tools
 
 from evograft import plugins, studies
@@ -22,11 +22,8 @@ ALIASES = ("individual", "population", "develop", "evaluate", "mate", "mutate", 
 VARIATION = {"cxpb": 0.5, "mutpb": 0.4}
 
 
-PAIRS = {(name, kind): takes(name, kind) for name in plugins.names() for kind in KINDS}
-
-
 def test_every_method_takes_some_kind_of_problem():
-    assert {name for (name, _), taken in PAIRS.items() if taken} == set(plugins.names())
+    assert {name for name, _ in PAIRS} == set(plugins.names())
 
 
 def graft(case, **settings):
@@ -84,7 +81,7 @@ def pool():
         yield pool
 
 
-@pytest.fixture(params=[pair for pair, taken in PAIRS.items() if taken], ids="-".join)
+@pytest.fixture(params=PAIRS, ids="-".join)
 def case(request):
     return request.param
 

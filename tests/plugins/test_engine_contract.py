@@ -5,13 +5,12 @@ import random
 
 import numpy as np
 import pytest
-from contract_kinds import KINDS, genes, takes
+from contract_kinds import ELSEWHERE as PAIRS
+from contract_kinds import KINDS, genes
 from deap import algorithms, base
 
 from evograft import plugins
 from evograft.studies import engines
-
-PAIRS = [(name, kind) for name in plugins.names() for kind in KINDS if takes(name, kind)]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from contract_kinds import KINDS, genes, takes
+from contract_kinds import ELSEWHERE as PAIRS
+from contract_kinds import KINDS, genes
 from deap import base, tools
 from engine_functions import sum_with
 from island_functions import (
@@ -48,7 +49,6 @@ def graft(name, kind, **settings):
     return plugins.graft(base.Toolbox(), name, load(name, kind), **settings)
 
 
-PAIRS = [(name, kind) for name in plugins.names() for kind in KINDS if takes(name, kind)]
 POPULATIONS = [pair for pair in PAIRS if not hasattr(graft(*pair), "generate")]
 IDS = [" on ".join(pair) for pair in PAIRS]
 RATES = {"cxpb": 0.8, "mutpb": 0.5}

@@ -41,7 +41,7 @@ def test_copies_are_equal_and_their_own(genotype):
 
 def test_deaps_operators_vary_codons():
     random.seed(4)
-    a, b = (CodonVector(random_codons(20, 8, random)) for _ in range(2))
+    a, b = (CodonVector(random_codons(20)) for _ in range(2))
     before = sorted([*a, *b])
     tools.cxOnePoint(a, b)
     tools.cxTwoPoint(a, b)
@@ -60,4 +60,4 @@ def test_codons_are_uniform():
 
 def test_codons_have_8_or_16_bits():
     with pytest.raises(ValueError, match="codon_bits must be one of 8, 16, got 32"):
-        random_codons(3, 32, random)
+        random_codons(3, 32)
