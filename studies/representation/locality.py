@@ -108,7 +108,14 @@ def measure_locality(
     [['mge', 2, 1, 20], ['mge', 2, 2, 20], ['mge', 3, 1, 20], ['mge', 3, 2, 20]]
     """
     check_locality(
-        methods, individuals, neurons, sites, seed, leaves=leaves, second_bit=second_bit, flips=flips
+        methods,
+        individuals,
+        neurons,
+        sites,
+        seed,
+        leaves=leaves,
+        second_bit=second_bit,
+        flips=flips,
     )
     cells = [
         {

@@ -13,7 +13,7 @@ from evograft.studies.statistics.effect_sizes import holm
 if TYPE_CHECKING:
     import pandas as pd
 
-Summary = Mapping[str, Any]
+Summary = Mapping[Any, Any]
 """A row of `summarise_locality`."""
 
 Z = 1.959964
@@ -84,12 +84,10 @@ def _decided(
         for method, row in methods.items():
             difference, p = mge[value] - row[value], p_of(mge, row)
             about = {"claim": text, "bits": bits, "method": "mge", "other": method}
-            verdict = _verdict(p, difference)
-            rows.append(
-                about | {"difference": difference, "test": test, "p": p, "verdict": verdict}
-            )
+            rows.append(about | {"difference": difference, "test": test, "p": p})
     table = pd.DataFrame(rows)
-    table.insert(table.columns.get_loc("verdict"), "p_holm", holm(table["p"]))
+    table["p_holm"] = holm(table["p"])
+    table["verdict"] = list(map(_verdict, table["p"], table["difference"]))
     notes = [
         counted(text, found, table),
         f"{test}, two-sided, judged by p at the level {LEVEL:g}; p (Holm): corrected for the "

@@ -48,7 +48,9 @@ class Section:
         return "\n\n".join([f"## {markdown(self.title)}", notes, *grids]) + "\n"
 
 
-def text_grid(title: str, header: Sequence[str], lines: Sequence[Sequence[str]], names: int) -> Grid:
+def text_grid(
+    title: str, header: Sequence[str], lines: Sequence[Sequence[str]], names: int
+) -> Grid:
     """A table of plain texts, whose first *names* columns say what a line is about."""
     return Grid(title, header, [[Cell(text) for text in line] for line in lines], names)
 
