@@ -209,3 +209,18 @@ def test_a_grammar_lies_beside_the_file(tmp_path, monkeypatch):
     assert toolbox.method["grammar_digest"]
     with pytest.raises(ValueError, match="grammar must be the path of a BNF file, got 3"):
         arms_of(tmp_path, 'a = {method = "mge", set = {grammar = 3}}')
+
+
+def test_a_grammar_is_described_by_what_its_file_says(tmp_path):
+    def described(folder, text):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "own.bnf").write_text(text)
+        arms = arms_of(tmp_path / folder, 'a = {method = "mge", set = {grammar = "own.bnf"}}')
+        return arms["a"].describe()["parameters"]["grammar"]
+
+    wide = described("here", neuron_bnf())
+    assert wide.startswith("own.bnf, sha256 ")
+    assert described("there", neuron_bnf()) == wide
+    assert described("here", neuron_bnf(number="unit")) != wide
+    missing = arms_of(tmp_path, 'a = {method = "mge", set = {grammar = "none.bnf"}}')
+    assert missing["a"].describe()["parameters"]["grammar"] == str(tmp_path / "none.bnf")
