@@ -180,6 +180,15 @@ def names() -> list[str]:
     return sorted({*_BUILT_IN, *_registered, *_announced()})
 
 
+def is_name(text: str) -> bool:
+    """Whether *text* stands for a method, be it a misspelt one, and not for a function of a module.
+
+    >>> is_name("ova:ge"), is_name("my_module:graft")
+    (True, False)
+    """
+    return ":" not in text or text.startswith(_OVER_ANY) or text in names()
+
+
 def get(name: str) -> Plugin:
     """Return the plug-in called *name*; only now is its code imported.
 

@@ -1,6 +1,9 @@
 """Figures that ``pyplot`` does not know of: no window, no global state, nothing left open."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from evograft.representations.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,3 +26,9 @@ def figure_of(ax: "Axes") -> "Figure":
     if figure is None:
         raise ValueError("ax must be part of a figure, got axes of none")
     return figure
+
+
+def save_figure(figure: "Figure", file: Path) -> None:
+    """Write *figure* as a PNG file, whole or not at all."""
+    with replacing(file, binary=True) as opened:
+        figure.savefig(opened, format="png", dpi=150)

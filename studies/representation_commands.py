@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evograft.representations.files import replacing
+from evograft.studies._figure import save_figure
 from evograft.studies.command_input import fresh_path, read_assignments
 from evograft.studies.command_output import list_directory
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
 
 
 def locality(options: argparse.Namespace) -> None:
@@ -34,7 +34,7 @@ def locality(options: argparse.Namespace) -> None:
         file=out / "locality.csv",
     )
     _save_table(summarise_locality(measured), out / "summary.csv")
-    _save_figure(draw_locality(measured), out / "figure9.png")
+    save_figure(draw_locality(measured), out / "figure9.png")
     _say_saved(out)
 
 
@@ -98,7 +98,7 @@ def scalability(options: argparse.Namespace) -> None:
     curves = run_scalability(options.methods, out=out, resume=options.resume, **_runs(options))
     _save_csv(curves, out / "scalability.csv")
     _save_table(summarise_last(curves, "connections"), out / "summary.csv")
-    _save_figure(draw_scalability(curves), out / "figure10.png")
+    save_figure(draw_scalability(curves), out / "figure10.png")
     _say_saved(out)
 
 
@@ -116,7 +116,7 @@ def curves(options: argparse.Namespace) -> None:
     )
     _save_csv(errors, out / "curves.csv")
     _save_table(summarise_last(errors, "mse"), out / "summary.csv")
-    _save_figure(draw_error_curves(errors), out / "figure11.png")
+    save_figure(draw_error_curves(errors), out / "figure11.png")
     _say_saved(out)
 
 
@@ -176,11 +176,6 @@ def _save_table(table: "pd.DataFrame", file: Path) -> None:
 def _save_csv(table: "pd.DataFrame", file: Path) -> None:
     with replacing(file) as opened:
         table.to_csv(opened, index=False, lineterminator="\n")
-
-
-def _save_figure(figure: "Figure", file: Path) -> None:
-    with replacing(file, binary=True) as opened:
-        figure.savefig(opened, format="png", dpi=150)
 
 
 def _say_saved(out: Path) -> None:

@@ -1,8 +1,10 @@
 """What is compared: arms, each a method with overrides."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from deap import base
@@ -155,7 +157,7 @@ class Arm:
         described = {
             "method": describe_callable(self.method),
             "preset": self.preset,
-            "parameters": dict(self.parameters),
+            "parameters": {name: _described(name, v) for name, v in self.parameters.items()},
             "aliases": {name: describe_callable(f) for name, f in self.aliases.items()},
             "objectives": None if self.objectives is None else list(self.objectives),
             "population": self.population,
@@ -163,6 +165,17 @@ class Arm:
             "mutpb": self.mutpb,
         }
         return {name: value for name, value in described.items() if value not in (None, {})}
+
+
+def _described(name: str, value: Any) -> Any:
+    """A parameter for JSON; a grammar is what its file says, wherever that lies."""
+    if name != "grammar" or not isinstance(value, str):
+        return value
+    try:
+        content = Path(value).read_bytes()
+    except OSError:  # told where it is needed
+        return value
+    return f"{Path(value).name}, sha256 {hashlib.sha256(content).hexdigest()[:16]}"
 
 
 def _registered(toolbox: base.Toolbox) -> list[str]:

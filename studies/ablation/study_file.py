@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from evograft.plugins.registry import is_name
 from evograft.representations import _check
 from evograft.studies.ablation.arms import Arm
 from evograft.studies.ablation.errors import StudyError, at
@@ -31,11 +32,12 @@ def read_study(path: str | Path) -> Study:
     """Read a study from a TOML file.
 
     Its keys are the parameters of :class:`Study`; ``[arms.NAME]`` has those of :class:`Arm`, with
-    ``set`` for the method's parameters, and ``[budget]`` those of :class:`Budget`. An alias, and
-    the ``method`` of an arm, may be ``"module:function"``, or a table whose ``call`` is that and
-    whose other keys are arguments to bind; modules beside the file are found. A problem is a name,
-    or a table of ``name``, ``label`` (for the tables), ``target`` (of a CSV file, whose path is
-    relative to the study file) and ``options``.
+    ``set`` for the method's parameters, and ``[budget]`` those of :class:`Budget`. An alias may be
+    ``"module:function"``, or a table whose ``call`` is that and whose other keys are arguments to
+    bind; so may the ``method`` of an arm, which else is a method's name, as ``"ova:neat"`` is.
+    Modules beside the file are found. A problem is a name, or a table of ``name``, ``label`` (for
+    the tables), ``target`` (of a CSV file) and ``options``. Paths of CSV files, and of the BNF file
+    that ``set`` may have as ``grammar``, are relative to the study file.
 
     Parameters
     ----------
@@ -107,7 +109,10 @@ def _study(content: Mapping[str, Any], path: Path) -> Study:
     if folder not in sys.path:
         sys.path.insert(0, folder)  # for modules beside the file
     return Study(
-        arms={name: _arm(name, arm) for name, arm in _table(content["arms"], "arms").items()},
+        arms={
+            name: _arm(name, arm, path.parent)
+            for name, arm in _table(content["arms"], "arms").items()
+        },
         problems=_problems(content["problems"], path.parent),
         seeds=content["seeds"],
         budget=_budget(_table(content.get("budget", {}), "budget")),
@@ -117,20 +122,23 @@ def _study(content: Mapping[str, Any], path: Path) -> Study:
     )
 
 
-def _arm(name: str, given: Any) -> Arm:
+def _arm(name: str, given: Any, folder: Path) -> Arm:
     key = ("arms", name)
     table = _table(given, *key)
     _require_known(table, ARM, *key)
     if "method" not in table:
         raise StudyError(key, f"arm {name!r} must have a method, got none")
     parts = dict(table)
-    if ":" in str(table["method"]) or isinstance(table["method"], Mapping):
+    if isinstance(table["method"], Mapping) or not is_name(str(table["method"])):
         parts["method"] = _callable(table["method"], *key, "method")
     aliases = _table(table.get("aliases", {}), *key, "aliases")
     parts["aliases"] = {
         alias: _callable(call, *key, "aliases", alias) for alias, call in aliases.items()
     }
-    parts["parameters"] = _table(parts.pop("set", {}), *key, "set")
+    parameters = dict(_table(parts.pop("set", {}), *key, "set"))
+    if isinstance(parameters.get("grammar"), str):
+        parameters["grammar"] = str((folder / parameters["grammar"]).absolute())
+    parts["parameters"] = parameters
     return Arm(**parts)
 
 

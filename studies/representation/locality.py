@@ -107,12 +107,16 @@ def measure_locality(
     >>> frame[["method", "neurons", "bits", "distances"]].values.tolist()
     [['mge', 2, 1, 20], ['mge', 2, 2, 20], ['mge', 3, 1, 20], ['mge', 3, 2, 20]]
     """
-    check_cells(methods, individuals, neurons, sites, seed)
-    _check.choice("leaves", leaves, ("numbers", "digits"))
-    _check.choice("second_bit", second_bit, ("same", "other"))
-    _check.choice("flips", flips, ("any", "lowest"))
-    if flips == "lowest":
-        _check.choice("second_bit, where only the lowest bit is flipped,", second_bit, ("other",))
+    check_locality(
+        methods,
+        individuals,
+        neurons,
+        sites,
+        seed,
+        leaves=leaves,
+        second_bit=second_bit,
+        flips=flips,
+    )
     cells = [
         {
             "method": method,
@@ -129,6 +133,26 @@ def measure_locality(
         for method in methods
     ]
     return measured_cells(cells, _measure, file, progress=progress)
+
+
+def check_locality(
+    methods: Sequence[str],
+    individuals: int,
+    neurons: Sequence[int],
+    sites: str,
+    seed: int,
+    *,
+    leaves: str,
+    second_bit: str,
+    flips: str,
+) -> None:
+    """Raise where an argument of `measure_locality` breaks its rule."""
+    check_cells(methods, individuals, neurons, sites, seed)
+    _check.choice("leaves", leaves, ("numbers", "digits"))
+    _check.choice("second_bit", second_bit, ("same", "other"))
+    _check.choice("flips", flips, ("any", "lowest"))
+    if flips == "lowest":
+        _check.choice("second_bit, where only the lowest bit is flipped,", second_bit, ("other",))
 
 
 def _measure(cell: Cell) -> list[Row]:

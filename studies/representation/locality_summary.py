@@ -6,22 +6,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.studies.reproduction.paper_figures import paper_figures
+
 if TYPE_CHECKING:
     import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-
-PAPER = {
-    ("ge", 1): (6.84, 12.21),
-    ("ge", 2): (8.48, 17.13),
-    ("sge", 1): (6.91, 13.54),
-    ("sge", 2): (8.30, 15.01),
-    ("dsge", 1): (7.85, 12.15),
-    ("dsge", 2): (9.37, 13.71),
-    ("mge", 1): (1.24, 3.31),
-    ("mge", 2): (1.44, 3.2),
-}
-"""Mean and standard deviation by method and bits: Table 4 of the MGE paper."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +51,12 @@ def summarise_locality(measured: "pd.DataFrame") -> "pd.DataFrame":
     """
     import pandas as pd
 
+    paper = paper_figures("mge-table4", "locality").set_index(["dataset", "method"])
+    paper = paper.rename(columns={"mean": "paper_mean", "deviation": "paper_sd"})
+    printed = paper[["paper_mean", "paper_sd"]].to_dict("index")  # its data sets: bits
+    none = {"paper_mean": np.nan, "paper_sd": np.nan}
     rows = [
-        {"bits": bits, "method": method} | _pooled(part) | _paper(method, bits)
+        {"bits": bits, "method": method} | _pooled(part) | printed.get((bits, method), none)
         for (bits, method), part in measured.groupby(["bits", "method"], sort=False)
     ]
     frame = pd.DataFrame(rows).sort_values(["bits", "mean"], ignore_index=True)
@@ -86,11 +80,6 @@ def _pooled(part: "pd.DataFrame") -> dict[str, Any]:
         "slope_low": slope.low,
         "slope_high": slope.high,
     }
-
-
-def _paper(method: Any, bits: Any) -> dict[str, float]:
-    mean, sd = PAPER.get((method, bits), (np.nan, np.nan))
-    return {"paper_mean": mean, "paper_sd": sd}
 
 
 def _slope(

@@ -47,12 +47,15 @@ class Claim:
     pairs : sequence of Pair
     measure : str
         The column of the results that it is about.
+    larger_is_better : bool, optional
+        As the name of the measure says, if not given.
     """
 
     text: str
     found: str
     pairs: Sequence[Pair]
     measure: str = "test_accuracy"
+    larger_is_better: bool | None = None
 
 
 def decide(claim: Claim, results: "Mapping[str, pd.DataFrame]") -> "pd.DataFrame":
@@ -101,7 +104,9 @@ def _runs_of_both(claim: Claim, pair: Pair, runs: "pd.DataFrame") -> "Iterator[p
 
 
 def _row(claim: Claim, part: str, both: "pd.DataFrame", pair: Pair) -> dict[str, Any]:
-    larger_is_better = known_measure(claim.measure).larger_is_better
+    larger_is_better = claim.larger_is_better
+    if larger_is_better is None:
+        larger_is_better = known_measure(claim.measure).larger_is_better
     table = compare_arms(both, larger_is_better=larger_is_better, procedure=PROCEDURE)
     tested = table.iloc[0]
     return {
@@ -137,17 +142,18 @@ def claims_section(
         f"of freedom; two-sided, judged by p at the level {LEVELS[PROCEDURE]:g}",
         "p (Holm): corrected for the number of rows of the claim; A: effect size of Vargha and "
         "Delaney, above 0.5 where the claim points",
-        *(_counted(claim, table) for claim, table in tables),
+        *(counted(claim.text, claim.found, table) for claim, table in tables),
     ]
     grids = [_grid(claim, table) for claim, table in tables]
     rows = pd.concat([table for _, table in tables])
     return Section(title, notes, grids, rows, file="claims.csv")
 
 
-def _counted(claim: Claim, table: "pd.DataFrame") -> str:
+def counted(claim: str, found: str, table: "pd.DataFrame") -> str:
+    """How often a claim holds, by the column ``verdict``, and what its paper *found*."""
     counts = table["verdict"].value_counts()
-    found = ", ".join(f"{word} {counts[word]}" for word in WORDS.values() if word in counts)
-    return f"{claim.text}: {found} of {len(table)} (the paper: {claim.found})"
+    told = ", ".join(f"{word} {counts[word]}" for word in WORDS.values() if word in counts)
+    return f"{claim}: {told} of {len(table)} (the paper: {found})"
 
 
 def _grid(claim: Claim, table: "pd.DataFrame") -> Grid:

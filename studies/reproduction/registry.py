@@ -25,6 +25,10 @@ REPRODUCTIONS: dict[str, tuple[str, str]] = {
         f"{_HERE}.mge_tables:table3_literal",
         "the same with the paper's prose word for word, on raw data",
     ),
+    "mge-table4": (
+        f"{_HERE}.mge_locality:table4",
+        "locality of MGE, GE, structured GE and dynamic SGE at one and two bits",
+    ),
     "mge-table5": (f"{_HERE}.mge_tables:table5", "MGE beside other methods"),
     "mge-table6": (
         f"{_HERE}.mge_classifier_tables:table6",
@@ -37,6 +41,22 @@ REPRODUCTIONS: dict[str, tuple[str, str]] = {
     "mge-budgets": (
         f"{_HERE}.mge_tables:budgets",
         "MGE with the smaller budgets of the methods beside it",
+    ),
+    "mge-figure9": (
+        f"{_HERE}.mge_locality:figure9",
+        "locality over the number of neurons",
+    ),
+    "mge-figure10": (
+        f"{_HERE}.mge_curves:figure10",
+        "how many connections the four methods make where nothing else counts",
+    ),
+    "mge-figure11": (
+        f"{_HERE}.mge_curves:figure11",
+        "the four methods' error over the generations on six data sets of two classes",
+    ),
+    "mge-sparsity": (
+        f"{_HERE}.mge_sparsity:sparsity",
+        "accuracy of MGE with grammars that make denser and sparser networks",
     ),
 }
 

@@ -77,6 +77,20 @@ class Request:
             return QUICK_GENERATIONS
         return self.generations
 
+    def refuse(self, *names: str) -> None:
+        """Raise where something is asked for that the reproduction has no use for.
+
+        Examples
+        --------
+        >>> Request(Path("runs"), workers=2).refuse("parts", "workers")
+        Traceback (most recent call last):
+        ValueError: workers are of no use for this reproduction, got 2
+        """
+        for name in names:
+            if value := getattr(self, name):
+                verb = "is" if name == "scheduler" else "are"
+                raise ValueError(f"{name} {verb} of no use for this reproduction, got {value!r}")
+
     def chosen(self, parts: Sequence[str], small: Iterable[str]) -> list[str]:
         """The parts to make of all *parts*; a quick request makes those that are *small*, if any.
 

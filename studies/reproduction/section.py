@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evograft.representations.files import replacing
-from evograft.studies.reports._markup import Grid, markdown, one_line, to_markdown, to_text
+from evograft.studies.reports._markup import Cell, Grid, markdown, one_line, to_markdown, to_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +46,13 @@ class Section:
         notes = "\n".join(f"- {markdown(note)}" for note in self.notes)
         grids = map(to_markdown, self.grids)
         return "\n\n".join([f"## {markdown(self.title)}", notes, *grids]) + "\n"
+
+
+def text_grid(
+    title: str, header: Sequence[str], lines: Sequence[Sequence[str]], names: int
+) -> Grid:
+    """A table of plain texts, whose first *names* columns say what a line is about."""
+    return Grid(title, header, [[Cell(text) for text in line] for line in lines], names)
 
 
 def save_sections(out: Path, title: str, sections: Sequence[Section]) -> list[str]:

@@ -31,6 +31,10 @@ Beside = Callable[[Study, Path], "pd.DataFrame"]
 """From a study and the path of a CSV file of its own to runs of methods that are no arms of it."""
 
 
+Closing = Callable[[Mapping[str, "pd.DataFrame"]], Iterator[Section]]
+"""From the runs of each part to sections."""
+
+
 @dataclass(frozen=True)
 class StudyTable:
     """A table of a paper and what reproduces it.
@@ -43,13 +47,15 @@ class StudyTable:
     parts : sequence of str
         In the order in which they are run, the cheapest first.
     figures : str, optional
-        The folder of the figures, where it is another.
+        The folder of the figures, where it is another; those of arms of the studies count.
     claims : sequence of Claim
         Of the paper, which the runs of all parts together can decide.
     beside : callable, optional
         What else is run on the problems of each study.
     notes : sequence of str
         Said above every part.
+    closing : callable, optional
+        What the runs of all parts together show besides, in further sections.
     """
 
     title: str
@@ -59,6 +65,7 @@ class StudyTable:
     claims: Sequence[Claim] = ()
     beside: Beside | None = None
     notes: Sequence[str] = ()
+    closing: Closing | None = None
 
     def small(self) -> list[str]:
         """The parts without a large data set."""
@@ -101,12 +108,17 @@ def _sections(
             others = table.beside(study, request.out / f"{part}-classifiers.csv")
             results = pd.concat([results, others], ignore_index=True)
         everything[part] = results
-        rows = beside_paper(part, results, paper_figures(table.figures or table.folder, part))
+        figures = paper_figures(table.figures or table.folder, part)
+        if table.figures is not None:
+            figures = figures[figures["method"].isin(list(study.arms))]
+        rows = beside_paper(part, results, figures)
         notes = [*_notes(table, part, study, result), *about[part], *table.notes, VERDICT]
         yield Section(f"{table.title}: {part}", notes, grids_beside_paper(rows), rows)
     claims = claims_section(f"{table.title}: its claims", table.claims, everything)
     if claims is not None:
         yield claims
+    if table.closing is not None:
+        yield from table.closing(everything)
     if failed:
         raise ValueError(
             f"runs that failed: {len(failed)}, first {failed[0].name}: "

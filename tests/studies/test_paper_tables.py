@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from evograft import plugins
 from evograft.studies import read_study
 from evograft.studies.reproduction import registry
 from evograft.studies.reproduction.mge_tables import BUDGET_PARTS, PARTS
@@ -21,7 +22,13 @@ FOLDERS = {
     "mge-table6": ("folds", "holdout"),
     "mge-table7": ("mnist",),
     "mge-budgets": ("half-budget", "digits", "letter", "mnist"),
+    "mge-sparsity": ("two-class", "wine"),
 }
+FIGURES_ELSEWHERE = ("mge-table3-literal", "mge-sparsity")
+OTHER_FILES = [
+    "mge-table4/locality.csv",
+    *(f"mge-sparsity/stop-{stop}.bnf" for stop in ("1-4", "2-3", "3-4", "9-10")),
+]
 STUDIES = [(folder, part) for folder, parts in FOLDERS.items() for part in parts]
 
 TWO_CLASS = ("flame", "wdbc", "ionosphere", "sonar", "heart", "credit")
@@ -35,10 +42,15 @@ def bundled(study):
     return set(study.problems) <= {"wdbc", "wine", "digits"}
 
 
+def has_figures(folder):
+    return folder not in FIGURES_ELSEWHERE
+
+
 def test_a_folder_has_the_files_that_are_used_and_no_others():
     found = {path.relative_to(HERE) for path in HERE.glob("*/*.*") if path.suffix != ".pyc"}
     used = {Path(folder, f"{part}.toml") for folder, part in STUDIES}
-    used |= {Path(folder, f"{part}.csv") for folder, part in STUDIES if "literal" not in folder}
+    used |= {Path(f"{folder}/{part}.csv") for folder, part in STUDIES if has_figures(folder)}
+    used |= set(map(Path, OTHER_FILES))
     assert found == used
 
 
@@ -46,10 +58,10 @@ def test_what_the_package_reads_is_installed_with_it():
     config = configparser.ConfigParser()
     config.read(Path(__file__).parents[2] / "setup.cfg")
     patterns = config["options.package_data"]["evograft.studies.reproduction"].split()
-    for folder, part in STUDIES:
-        names = [f"{folder}/{part}.toml", f"{folder}/{part}.csv"]
-        for name in names[: 1 if "literal" in folder else 2]:
-            assert any(Path(name).match(pattern) for pattern in patterns)
+    names = [f"{folder}/{part}.toml" for folder, part in STUDIES]
+    names += [f"{folder}/{part}.csv" for folder, part in STUDIES if has_figures(folder)]
+    for name in names + OTHER_FILES:
+        assert any(Path(name).match(pattern) for pattern in patterns)
 
 
 @pytest.mark.parametrize(("folder", "part"), STUDIES)
@@ -153,6 +165,23 @@ def test_the_figures_of_table_7_and_of_the_budgets_are_complete():
         "letter": {"evaluations": 240200},
         "mnist": {"evaluations": 209200},
     }
+
+
+@pytest.mark.parametrize(
+    ("part", "n_classes", "neat", "ova_neat"),
+    [
+        ("digits", 10, 449800, 733400),
+        ("letter", 26, 240200, 639400),
+        ("mnist", 10, 209200, 575400),
+    ],
+)
+def test_neat_has_the_papers_budget_within_half_a_generation(part, n_classes, neat, ova_neat):
+    arms = packaged_study("mge-table5", part).arms
+    for arm, budget, networks in (("neat", neat, 150), ("ova-neat", ova_neat, 150 * n_classes)):
+        parameters = plugins.get(arms[arm].method).configure(None, arms[arm].parameters)
+        assert parameters.population == 150
+        spent = networks * (1 + parameters.generations)
+        assert abs(spent - budget) <= networks / 2
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 from deap import tools
 
+from evograft import problems
+from evograft.representations.neuron_grammar import neuron_bnf
 from evograft.studies import Source, read_study
 from evograft.studies.ablation.toml_lines import line_of
 
@@ -170,3 +172,55 @@ def test_lines_of_keys(key, line):
 def test_example_studies_can_be_read():
     for path in sorted(Path(__file__).parents[2].glob("examples/*.toml")):
         assert read_study(path).arms
+
+
+def arms_of(tmp_path, text):
+    path = tmp_path / "arms.toml"
+    path.write_text(f'problems = ["wine"]\nseeds = 1\n[arms]\n{text}\n')
+    return read_study(path).arms
+
+
+def test_one_vs_all_is_a_method_and_no_function(tmp_path):
+    arms = arms_of(
+        tmp_path,
+        """
+a = {method = "ova:neat", preset = "shared-budget", set = {generations = 7}}
+b = {method = "ova:ge"}
+""",
+    )
+    assert [arm.method for arm in arms.values()] == ["ova:neat", "ova:ge"]
+    assert arms["a"].describe()["parameters"] == {"generations": 7}
+    with pytest.raises(ValueError, match=r"line 4: unknown method 'ova:naet'.*did you mean.*neat"):
+        arms_of(tmp_path, 'a = {method = "ova:naet"}')
+    with pytest.raises(ValueError, match="must name a function that can be imported"):
+        arms_of(tmp_path, 'a = {method = "nova:neat"}')
+
+
+def test_a_grammar_lies_beside_the_file(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    (tmp_path / "own.bnf").write_text(neuron_bnf())
+    elsewhere = tmp_path / "elsewhere.bnf"
+    text = 'a = {method = "mge", set = {grammar = "own.bnf"}}\n'
+    text += f'b = {{method = "ge", set = {{grammar = "{elsewhere}"}}}}'
+    arms = arms_of(tmp_path, text)
+    assert arms["a"].parameters == {"grammar": str(tmp_path / "own.bnf")}
+    assert arms["b"].parameters == {"grammar": str(elsewhere)}
+    toolbox = arms["a"].toolbox(problems.load("wine"))
+    assert toolbox.method["grammar_digest"]
+    with pytest.raises(ValueError, match="grammar must be the path of a BNF file, got 3"):
+        arms_of(tmp_path, 'a = {method = "mge", set = {grammar = 3}}')
+
+
+def test_a_grammar_is_described_by_what_its_file_says(tmp_path):
+    def described(folder, text):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "own.bnf").write_text(text)
+        arms = arms_of(tmp_path / folder, 'a = {method = "mge", set = {grammar = "own.bnf"}}')
+        return arms["a"].describe()["parameters"]["grammar"]
+
+    wide = described("here", neuron_bnf())
+    assert wide.startswith("own.bnf, sha256 ")
+    assert described("there", neuron_bnf()) == wide
+    assert described("here", neuron_bnf(number="unit")) != wide
+    missing = arms_of(tmp_path, 'a = {method = "mge", set = {grammar = "none.bnf"}}')
+    assert missing["a"].describe()["parameters"]["grammar"] == str(tmp_path / "none.bnf")
