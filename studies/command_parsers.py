@@ -243,10 +243,12 @@ def _add_reproduce(subparsers: "Subparsers", name: str) -> None:
         subparsers,
         name,
         reproduction_commands.reproduce_table,
-        "reproduce a paper's table and show our figures beside its own, with a verdict",
+        "reproduce a paper's table or figure and show ours beside it, with a verdict",
         "evograft reproduce mge-table3 --parts wine --runs 10 --workers 2",
     )
-    parser.add_argument("name", metavar="NAME", nargs="?", help="of a table; without: list them")
+    parser.add_argument(
+        "name", metavar="NAME", nargs="?", help="of a table or figure; without: list them"
+    )
     parser.add_argument("--runs", type=int, metavar="N", help="default: those of the paper")
     parser.add_argument("--generations", type=int, metavar="N", help="default: the paper's")
     parser.add_argument(

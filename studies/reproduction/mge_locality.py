@@ -168,12 +168,22 @@ def _figure9(request: Request, populations: Populations) -> Iterator[Section]:
             *populations.notes(),
             "slope: by least squares, per neuron, with its 95 % confidence interval; flat is what "
             "has 0 in it; the paper has no numbers: MGE is flat, the others grow about linearly",
+            f"MGE is flat: {_flatness(summary)}",
             "figure: figure9.png",
         ],
         [_slopes(summary)],
         summary[columns],
     )
     yield flattest_course(summary)
+
+
+def _flatness(summary: "pd.DataFrame") -> str:
+    """What the paper claims of MGE, for each number of bits."""
+    return ", ".join(
+        f"{'holds' if row['course'] == 'flat' else 'does not hold'} at {row['bits']} "
+        f"bit{'s' if row['bits'] > 1 else ''} ({row['share']:+.2%} of its mean per neuron)"
+        for row in summary[summary["method"] == "mge"].to_dict("records")
+    )
 
 
 def _course(low: float, high: float) -> str:

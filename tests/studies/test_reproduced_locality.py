@@ -72,6 +72,10 @@ def test_figure_9_goes_on_with_the_populations_of_table_4(made, tmp_path):
         assert (row["course"] == "flat") == flat
         assert row["share"] == pytest.approx(row["slope"] / row["mean"])
     assert "the least" in sections[1].title
+    flat = table[table["method"] == "mge"]["course"].tolist()
+    (note,) = [text for text in sections[0].notes if text.startswith("MGE is flat")]
+    words = [text.rpartition(" at ")[0] for text in note.partition(": ")[2].split(", ")]
+    assert words == ["holds" if course == "flat" else "does not hold" for course in flat]
 
 
 def test_courses():
