@@ -17,8 +17,9 @@ from evograft.plugins._sentence_evaluation import (
     SentencePhenotypes,
     reads_sentences,
 )
-from evograft.plugins.registry import Graft
+from evograft.plugins.registry import Graft, Preset
 from evograft.problems.measures import OBJECTIVES
+from evograft.problems.objectives import SIGNS
 from evograft.representations import _check
 from evograft.representations.grammar import Grammar
 from evograft.representations.grammatical import (
@@ -29,6 +30,18 @@ from evograft.representations.grammatical import (
 from evograft.representations.grammatical.sentence_networks import Derive
 from evograft.representations.modular import PopulationForward
 from evograft.representations.network import OUTPUTS
+
+COMPARISON = Preset(
+    summary="conditions equal to MGE's: its population, selection, rate of crossover and weights",
+    parameters={
+        "number": "wide",
+        "population": 200,
+        "generations": 500,
+        "tournament": 7,
+        "elite": 0.05,
+    },
+)
+"""Of the methods with a gene for each non-terminal."""
 
 SIZES = ("connections", "operations", "neurons")
 
@@ -64,7 +77,6 @@ class GrammaticalParameters(LoopParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check.integer("generations", self.generations, minimum=0)
         check_grammar(self.grammar)
         _check.choice("number", self.number, ("wide", "unit", "decimal"))
         _check.choice("monolithic", self.monolithic, (True, False))
@@ -72,6 +84,11 @@ class GrammaticalParameters(LoopParameters):
         _check.real("parsimony", self.parsimony, minimum=0, maximum=LARGEST)
         if self.threads is not None:
             _check.integer("threads", self.threads, minimum=1)
+
+
+def is_classification(problem: Any) -> bool:
+    """Whether sentences are networks that classify."""
+    return bool(getattr(problem, "kind", None) == "classification")
 
 
 def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
@@ -85,7 +102,7 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
         Where the problem has no use for sentences.
     """
     problem, parameters = graft.problem, graft.parameters
-    classifies = getattr(problem, "kind", None) == "classification"
+    classifies = is_classification(problem)
     if not classifies and not reads_sentences(problem):
         raise ValueError(
             f"problem must be classification, or one that reads sentences, got {problem!r}"
@@ -120,7 +137,13 @@ def wire(
     are *joined*.
     """
     toolbox, problem, parameters = graft.toolbox, graft.problem, graft.parameters
-    classifies = problem.kind == "classification"
+    classifies = is_classification(problem)
+    if not classifies:
+        _check.known("objective of the problem", problem.objective, SIGNS)
+        if joined and not hasattr(problem, "combine"):
+            raise ValueError(
+                f"problem must combine the sentences of several genes, got {problem!r}"
+            )
     own = (*OBJECTIVES, *SIZES) if classifies else (problem.objective, "length")
     objectives = graft.objectives or (("loss",) if classifies else (problem.objective,))
     for objective in objectives:

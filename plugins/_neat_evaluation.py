@@ -1,10 +1,11 @@
 """Fitness of controllers in a problem's episodes, and what can be an objective."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.measures import OBJECTIVES
+from evograft.representations.neat_controller import Stepper
 
 SIZES = ("connections", "neurons", "operations")
 
@@ -13,12 +14,6 @@ def measurable(problem: Any) -> tuple[str, ...]:
     """The objectives that a genome has on *problem*."""
     own = OBJECTIVES if problem.kind == "classification" else (problem.objective,)
     return (*own, *SIZES)
-
-
-class Stepper(Protocol):
-    """What makes controllers of individuals."""
-
-    def develop(self, individual: Any, /) -> Any: ...
 
 
 class EvaluateControllers(Evaluation):

@@ -16,7 +16,7 @@ REMEMBERED = 100_000
 
 def reads_sentences(problem: Any) -> bool:
     """Whether *problem* makes phenotypes of sentences, and measures them."""
-    return all(hasattr(problem, name) for name in ("interpret", "measure", "objective"))
+    return all(hasattr(problem, name) for name in ("grammar", "interpret", "measure", "objective"))
 
 
 class SentencePhenotypes:

@@ -14,12 +14,14 @@ import numpy as np
 
 from evograft import operators
 from evograft.plugins._grammatical import (
+    COMPARISON,
     GrammaticalParameters,
     grammar_for,
     one_each,
     wire,
 )
-from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
+from evograft.plugins._loop import LARGEST
+from evograft.plugins.registry import Defaults, Graft, Plugin
 from evograft.representations import _check, _random
 from evograft.representations.grammatical import (
     CompiledGrammar,
@@ -63,9 +65,10 @@ class DSGEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _check.integer("generations", self.generations, minimum=0)
         if self.indpb is not None:
             _check.real("indpb", self.indpb, minimum=0, maximum=1)
-        _check.integer("max_depth", self.max_depth, minimum=0)
+        _check.integer("max_depth", self.max_depth, minimum=0, maximum=LARGEST)
         _check.integer("initial_depth", self.initial_depth, minimum=0, maximum=self.max_depth)
         _check.choice("multi_layer", self.multi_layer, (True, False))
 
@@ -109,7 +112,8 @@ def derive(
 ) -> tuple[Sentences, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """The sentence of each genotype, which stays as it is.
 
-    What a foreign operator has left unfit is read as if it were repaired, always in the same way.
+    What a foreign operator has left unfit is read as if it were repaired; equal genotypes are read
+    alike, in whatever company.
     """
     return mapping.read(individuals), one_each(len(individuals))
 
@@ -126,7 +130,11 @@ def mate(
 def mutate(
     individual: Any, *, mapping: DSGEMapping, indpb: float | None, rng: np.random.Generator | None
 ) -> tuple[Any]:
-    """Replace used indices, and repair the individual."""
+    """Replace used indices, and repair the individual.
+
+    In a rule with ``h*`` the new index is drawn from all options that there are by then, the old
+    one included.
+    """
     used = mapping.map([individual], int(_random.seed64(rng))).used[0].tolist()
     grammar = mapping.grammar
     counts = np.where(grammar.families >= 0, UNFIT, grammar.counts).tolist()
@@ -135,24 +143,13 @@ def mutate(
     return (individual,)
 
 
-_COMPARISON = Preset(
-    summary="conditions equal to MGE's: its population, selection, rate of crossover and weights",
-    parameters={
-        "number": "wide",
-        "population": 200,
-        "generations": 500,
-        "tournament": 7,
-        "elite": 0.05,
-    },
-)
-
 DSGE = Plugin(
     name="dsge",
     summary="dynamic structured grammatical evolution: genes that grow on demand",
     reference="10.1145/3071178.3071286",
     parameters=DSGEParameters,
     register=register,
-    presets={"comparison": _COMPARISON},
+    presets={"comparison": COMPARISON},
     fixed=(
         *("grammar", "number", "monolithic", "output", "parsimony"),
         *("max_depth", "multi_layer"),

@@ -1,8 +1,10 @@
 """Grammatical evolution: one sequence of codons, mapped to a sentence of a grammar.
 
-The mapping is that of O'Neill and Ryan 2001. Networks, settings and the way to breed are those of
-Tsoulos, Gavrilis and Glavas 2008 as their program has them, save that it also searches around
-random individuals every hundred generations, which is left out here.
+The mapping is that of O'Neill and Ryan 2001; networks, sizes and rates are those of Tsoulos,
+Gavrilis and Glavas 2008, as their program has them. What differs from that program: fitness is the
+problem's (theirs is the squared error against class numbers, of one output), survivors are not
+mutated (theirs are, but the best), the tournament does not shrink in populations up to 100 (to 4),
+and there is no search around random individuals every hundred generations.
 """
 
 from array import array
@@ -60,6 +62,7 @@ class GEParameters(GrammaticalParameters):
     """
 
     number: str = "decimal"
+    cxpb: float = 1.0
     population: int = 500
     generations: int | None = 500
     pm: tuple[float, ...] = (0.05,)
@@ -74,13 +77,14 @@ class GEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _check.integer("generations", self.generations, minimum=0)
         _check.real("length_pb", self.length_pb, minimum=0, maximum=1)
         check_rates(self.pm)
         _check.integer("genome_length", self.genome_length, minimum=1, maximum=LARGEST)
         if self.max_codons is not None:
             _check.integer("max_codons", self.max_codons, minimum=1)
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
-        _check.integer("wraps", self.wraps, minimum=0)
+        _check.integer("wraps", self.wraps, minimum=0, maximum=LARGEST)
         _check.choice("lazy", self.lazy, (True, False))
 
 
@@ -145,6 +149,7 @@ _COMPARISON = Preset(
     "codons as ten of its genes have",
     parameters={
         "number": "wide",
+        "cxpb": 0.9,
         "population": 200,
         "pm": (0.0005, 0.001, 0.0015, 0.005),
         "tournament": 7,

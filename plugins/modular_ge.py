@@ -20,6 +20,7 @@ from evograft.plugins._grammatical import GrammaticalParameters, grammar_for, wi
 from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin
 from evograft.representations import _check
+from evograft.representations.codon_bytes import join_codons
 from evograft.representations.grammatical import CompiledGrammar, GEMapping, network_bnf
 from evograft.representations.grammatical.sentences import Sentences
 from evograft.representations.modular import ModularGenotype, random_genotype
@@ -38,7 +39,8 @@ class ModularGEParameters(GrammaticalParameters):
         or deleted with it.
     gene_length : int, at least 1
         Codons per gene.
-    initial_genes : (int, int)
+    generations : int, or None for MGE's 500 (up to 3 classes, and all else) and 3000 (more)
+    initial_genes : (int, int), or None for MGE's 2-10 and 30-40 likewise
         Fewest and most genes at the beginning.
     max_genes : int, or None for no bound
     codon_bits : "auto", 8 or 16
@@ -50,10 +52,9 @@ class ModularGEParameters(GrammaticalParameters):
     """
 
     monolithic: bool = False
-    generations: int | None = 500
     pm: tuple[float, ...] = (0.001, 0.002, 0.003, 0.01)
     gene_length: int = 100
-    initial_genes: tuple[int, int] = (2, 10)
+    initial_genes: tuple[int, int] | None = None
     max_genes: int | None = None
     codon_bits: Literal["auto", 8, 16] = "auto"
     wraps: int = 0
@@ -63,11 +64,12 @@ class ModularGEParameters(GrammaticalParameters):
         super().__post_init__()
         check_rates(self.pm)
         _check.integer("gene_length", self.gene_length, minimum=1, maximum=LARGEST)
-        check_range(self.initial_genes)
+        if self.initial_genes is not None:
+            check_range(self.initial_genes)
         if self.max_genes is not None:
             _check.integer("max_genes", self.max_genes, minimum=1)
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
-        _check.integer("wraps", self.wraps, minimum=0)
+        _check.integer("wraps", self.wraps, minimum=0, maximum=LARGEST)
         _check.choice("lazy", self.lazy, (True, False))
 
 
@@ -82,9 +84,9 @@ def register(graft: Graft) -> Defaults:
     compiled = CompiledGrammar.of(grammar_for(graft, neurons_bnf))
     mapping = GEMapping(compiled, wraps=parameters.wraps, lazy=parameters.lazy)
     bits = choose_codon_bits(parameters.codon_bits, int(compiled.counts.max()))
-    draw = partial(
-        random_genotype, parameters.initial_genes, parameters.gene_length, codon_bits=bits, rng=rng
-    )
+    few = getattr(graft.problem, "n_classes", 0) <= 3
+    genes = parameters.initial_genes or ((2, 10) if few else (30, 40))
+    draw = partial(random_genotype, genes, parameters.gene_length, codon_bits=bits, rng=rng)
     wire(graft, compiled, partial(derive, mapping, bits), draw, ModularGenotype, joined=True)
     toolbox.register("explain", partial(explain, mapping, bits))
     toolbox.register("mate", operators.cx_one_point_genes, rng=rng)
@@ -97,7 +99,7 @@ def register(graft: Graft) -> Defaults:
         codon_bits=bits,
         rng=rng,
     )
-    return parameters.defaults()
+    return parameters.defaults(500 if few else 3000)
 
 
 def neurons_bnf(*, number: Any, monolithic: bool) -> str:
@@ -107,17 +109,14 @@ def neurons_bnf(*, number: Any, monolithic: bool) -> str:
 
 
 def derive(
-    mapping: GEMapping, codon_bits: int, individuals: Sequence[Any]
+    mapping: GEMapping, codon_bits: Literal[8, 16], individuals: Sequence[Any]
 ) -> tuple[Sentences, np.ndarray[tuple[int], np.dtype[np.int64]]]:
     """The sentences of all genes, and limits of those of each genotype."""
     genes = list(chain.from_iterable(individuals))
     for gene in genes:
         if not isinstance(gene, bytes):
             raise TypeError(f"individuals must be sequences of bytes genes, got {gene!r}")
-    dtype: np.dtype[np.integer] = np.dtype("u1" if codon_bits == 8 else "<u2")
-    codons = np.frombuffer(b"".join(genes), dtype)
-    width = codon_bits // 8
-    ends = np.fromiter(accumulate((len(gene) // width for gene in genes), initial=0), np.int64)
+    codons, ends = join_codons(genes, codon_bits)
     limits = np.fromiter(accumulate(map(len, individuals), initial=0), np.int64)
     return mapping.map_flat(codons, ends), limits
 

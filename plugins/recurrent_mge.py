@@ -12,12 +12,13 @@ controller, which answers 0 to everything, it is tried like any other.
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
 from evograft.plugins._codons import choose_codon_bits
 from evograft.plugins._evaluation import Evaluation, Own
 from evograft.plugins._individuals import objective_weights
+from evograft.plugins._loop import LARGEST
 from evograft.plugins._modular import (
     ModularParameters,
     Numbers,
@@ -59,7 +60,7 @@ class RecurrentMGEParameters(ModularParameters):
         super().__post_init__()
         _check.choice("number", self.number, ("wide", "unit"))
         if self.rounds is not None:
-            _check.integer("rounds", self.rounds, minimum=1)
+            _check.integer("rounds", self.rounds, minimum=1, maximum=LARGEST)
 
 
 def register(graft: Graft) -> Defaults:
@@ -88,8 +89,7 @@ def register(graft: Graft) -> Defaults:
     toolbox.register("explain", mapping.explain)
     evaluate: Evaluation = EvaluateControllers(problem, objectives, mapping)
     if classifies:
-        stepped: Any = SteppedForward  # which takes whatever develops individuals
-        evaluate = EvaluateClassifiers(problem, objectives, partial(stepped, mapping))
+        evaluate = EvaluateClassifiers(problem, objectives, partial(SteppedForward, mapping))
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
     return parameters.defaults((500 if few else 3000) if classifies else 200)

@@ -1,8 +1,9 @@
 """Structured grammatical evolution: a gene of fixed length for each non-terminal.
 
 Genotype, mapping and operators are those of Lourenço, Pereira and Costa 2016, with the settings of
-their program; the preset ``networks`` has those of their study of networks (Assunção, Lourenço,
-Machado and Ribeiro 2017).
+their program; the preset ``networks`` has the sizes and rates of their study of networks (Assunção,
+Lourenço, Machado and Ribeiro 2017), whose own operators, one-point crossover over the genes and
+mutation of genes by their length, it has not.
 """
 
 from collections.abc import Sequence
@@ -14,11 +15,13 @@ import numpy as np
 
 from evograft import operators
 from evograft.plugins._grammatical import (
+    COMPARISON,
     GrammaticalParameters,
     grammar_for,
     one_each,
     wire,
 )
+from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
 from evograft.representations.grammatical import SGEMapping, StructuredGenotype, network_bnf
@@ -49,8 +52,9 @@ class SGEParameters(GrammaticalParameters):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        _check.integer("generations", self.generations, minimum=0)
         _check.real("gene_pb", self.gene_pb, minimum=0, maximum=1)
-        _check.integer("levels", self.levels, minimum=0)
+        _check.integer("levels", self.levels, minimum=0, maximum=LARGEST)
 
 
 def register(graft: Graft) -> Defaults:
@@ -82,26 +86,15 @@ def mutate(
 
 
 _NETWORKS = Preset(
-    summary="the settings of the authors' study of networks",
+    summary="sizes and rates of the authors' study of networks",
     parameters={"population": 100, "generations": 500, "cxpb": 0.95, "elite": 0.01},
 )
-_COMPARISON = Preset(
-    summary="conditions equal to MGE's: its population, selection, rate of crossover and weights",
-    parameters={
-        "number": "wide",
-        "population": 200,
-        "generations": 500,
-        "tournament": 7,
-        "elite": 0.05,
-    },
-)
-
 SGE = Plugin(
     name="sge",
     summary="structured grammatical evolution: a gene for each non-terminal",
     reference="10.1007/s10710-015-9262-4",
     parameters=SGEParameters,
     register=register,
-    presets={"networks": _NETWORKS, "comparison": _COMPARISON},
+    presets={"networks": _NETWORKS, "comparison": COMPARISON},
     fixed=("grammar", "number", "monolithic", "output", "parsimony", "levels"),
 )

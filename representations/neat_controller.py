@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -99,20 +100,26 @@ class NeatStepper:
         ]
 
 
+class Stepper(Protocol):
+    """What makes networks of individuals that are asked step by step."""
+
+    def develop(self, individual: Any, /) -> Any: ...
+
+
 class SteppedForward:
     """Runs a population over samples *X*, each of them the first step of an episode.
 
     Parameters
     ----------
-    stepper : NeatStepper
+    stepper : Stepper
     X : (n_samples, n_inputs) float32
     """
 
-    def __init__(self, stepper: NeatStepper, X: npt.NDArray[np.float32]) -> None:
+    def __init__(self, stepper: Stepper, X: npt.NDArray[np.float32]) -> None:
         self._stepper = stepper
         self._X = X
 
-    def run(self, individuals: Sequence[NeatGenome], consume: Consumer) -> Sizes:
+    def run(self, individuals: Sequence[Any], consume: Consumer) -> Sizes:
         """Hand every block's probabilities (individuals, classes, samples) to *consume*."""
         networks = [*map(self._stepper.develop, individuals)]
         for start in range(0, len(self._X), BLOCK):

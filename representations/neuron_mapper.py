@@ -11,6 +11,7 @@ from evograft.representations import _check, gene_weights
 from evograft.representations import _neuron_kernels as kernels
 from evograft.representations import neuron_automaton as automaton
 from evograft.representations._neuron_lexemes import operations
+from evograft.representations.codon_bytes import join_codons
 from evograft.representations.grammar import (
     Derivation,
     Family,
@@ -188,16 +189,10 @@ class NeuronMapper:
         """
         n = len(genes)
         genes, reals = gene_weights.split_genes(genes, self.n_weights)
-        width = codon_bits // 8
-        lengths = np.fromiter(map(len, genes), np.int64, n)
-        if width == 2 and (lengths % 2).any():
-            raise ValueError("genes of 16-bit codons must have even lengths, got an odd one")
-        codons = np.frombuffer(b"".join(genes), np.uint8 if width == 1 else np.dtype("<u2"))
-        lengths //= width
-        starts = np.concatenate(([0], np.cumsum(lengths)))
+        codons, starts = join_codons(genes, codon_bits)
         if scopes is None:
             scopes = np.zeros(n, np.int8)
-        longest = int(lengths.max(initial=0))
+        longest = int(np.diff(starts).max(initial=0))
         room = (longest + 2) * self._longest
         out = _allocate(n, 8 * n + room)
         done = 0

@@ -16,6 +16,9 @@ from evograft.representations import _check
 
 MOST_BITS, LONGEST_DELAY = 10, 10_000
 
+MOST_NUMBERS = 100_000_000
+"""Of all observations that are held at once, 400 MB."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class MemoryProblem:
@@ -98,6 +101,13 @@ class MemoryProblem:
         _check.integer("episodes", self.episodes, minimum=1)
         _check.integer("seed", self.seed, minimum=0, maximum=FIRST_TEST_SEED - self.episodes)
         _check.integer("test_episodes", self.test_episodes, minimum=1)
+        most = max(self.episodes, self.test_episodes)
+        numbers = most * 2**self.n_bits * (self.delay + 2) * self.n_inputs
+        if numbers > MOST_NUMBERS:
+            raise ValueError(
+                f"n_bits, delay and episodes must make at most {MOST_NUMBERS} numbers of all cues "
+                f"and steps, got {numbers}"
+            )
 
     @property
     def n_inputs(self) -> int:

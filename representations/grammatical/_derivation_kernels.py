@@ -11,7 +11,7 @@ no room left, a mapper returns the row to go on with once they are larger; else 
 import numpy as np
 
 from evograft.representations._jit import inlined_kernel, kernel
-from evograft.representations._xoshiro_kernels import next_word
+from evograft.representations._xoshiro_kernels import fill_state, next_word
 
 # What comes instead of a next rule to be expanded.
 DONE, FULL = -1, -2
@@ -141,6 +141,7 @@ def map_growing_genes(
     shortest,
     ends_by_itself,
     state,
+    apart,
     frames,
     tokens,
     repairs,
@@ -148,6 +149,9 @@ def map_growing_genes(
     first,
 ):
     """Map rows ``first`` … of genes, with a random index wherever one is missing or unfit.
+
+    Random numbers come from *state*, one row after the other; rows that are taken *apart* have
+    streams of their own, by their indices.
 
     Gene *row* · rules + *rule* lies between its *limits* in *indices*. An index is unfit if the
     rule has no such option, or if the option is not *shortest* beyond *max_depth* or after
@@ -163,6 +167,8 @@ def map_growing_genes(
     before = np.empty_like(state)
     for row in range(first, valid.size):
         before[:] = state
+        if apart:
+            fill_state(_digest(indices, limits[row * n_rules], limits[(row + 1) * n_rules]), state)
         used[row, :] = 0
         expansions, n_repairs = 0, repair_ends[row]
         rule, at, end, top, depth, made, offered, length = 0, 0, 0, 0, 0, 0, 0, ends[row]
@@ -201,3 +207,12 @@ def map_growing_genes(
         ends[row + 1] = length if rule == DONE else ends[row]
         repair_ends[row + 1] = n_repairs
     return valid.size
+
+
+@kernel
+def _digest(indices, begin, end):
+    """64 bits of the indices from *begin* to *end*, by FNV-1a over whole words."""
+    digest = np.uint64(0xCBF29CE484222325)
+    for place in range(begin, end):
+        digest = (digest ^ np.uint64(indices[place])) * np.uint64(0x100000001B3)
+    return digest

@@ -35,6 +35,8 @@ class CompiledGrammar:
     ----------
     grammar : Grammar
         What was compiled, without rules that cannot be reached.
+    member_rule : str or None
+        Each completed expansion of it makes a member of ``h*``.
     rules : tuple of str
         Names of the rules; the first one is the start.
     terminals : tuple of str
@@ -58,6 +60,7 @@ class CompiledGrammar:
     """
 
     grammar: Grammar
+    member_rule: str | None
     rules: tuple[str, ...]
     terminals: tuple[str, ...]
     counts: Integers
@@ -123,6 +126,7 @@ class CompiledGrammar:
         counts = [len(options) for options in rules.values()]
         return cls(
             grammar=Grammar(rules),
+            member_rule=member_rule,
             rules=tuple(rules),
             terminals=terminals,
             counts=np.array(counts, np.int32),

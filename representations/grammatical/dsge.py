@@ -103,8 +103,11 @@ class DSGEMapping:
         """
         return self._map(individuals, seed, self.max_depth)
 
-    def read(self, individuals: Sequence[Genotype], seed: int = 0) -> Sentences:
-        """Return what :meth:`map` does, and leave *individuals* as they are.
+    def read(self, individuals: Sequence[Genotype]) -> Sentences:
+        """Map *individuals*, and leave them as they are.
+
+        What is missing or unfit is drawn from a stream that the genotype itself seeds, so equal
+        genotypes have equal sentences, whoever else is mapped.
 
         Examples
         --------
@@ -114,7 +117,7 @@ class DSGEMapping:
         >>> mapping.read([individual]).text(0), individual
         ('y', [()])
         """
-        return self._map(individuals, seed, self.max_depth, repair=False)
+        return self._map(individuals, 0, self.max_depth, repair=False)
 
     def _map(
         self, individuals: Sequence[Genotype], seed: int, max_depth: int, *, repair: bool = True
@@ -136,6 +139,7 @@ class DSGEMapping:
             grammar.shortest,
             self._ends_by_itself,
             state,
+            not repair,
             # From the maximal depth on, each expansion has a flatter rule than the one above it.
             np.empty((max_depth + int(grammar.depths.max()) + 1, 3), np.int64),
         )

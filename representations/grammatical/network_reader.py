@@ -29,15 +29,15 @@ class NetworkReader:
     ----------
     grammar : CompiledGrammar
         Its sentences are neurons, as :mod:`evograft.representations.neuron_grammar` defines them,
-        with semicolons between them. What it offers as ``h1``, ``h2``, … has to be the neurons in
-        the order of the sentence.
+        with semicolons between them. Where it offers ``h1``, ``h2``, …, these are its neurons: the
+        rule that makes them has to derive a neuron and nothing else.
     n_features, n_outputs : int, at least 1
 
     Raises
     ------
     GrammarError
-        Where a sentence can be anything else, or a terminal names a feature or output that does
-        not exist.
+        Where a sentence, or a member of ``h*``, can be anything else, or a terminal names a feature
+        or output that does not exist.
 
     Examples
     --------
@@ -58,6 +58,8 @@ class NetworkReader:
         rules = grammar.grammar.rules
         lexed = {name: [self._lex(option) for option in rules[name]] for name in rules}
         check_neurons(grammar.grammar.start, lexed, several=True)
+        if grammar.member_rule is not None:
+            check_neurons(grammar.member_rule, lexed)
         spelled = [[*operations(t, n_features, n_outputs)] for t in grammar.terminals]
         if any(o % 16 == WEIGHT for terminal in spelled for o in terminal):
             raise GrammarError("grammar: a network's sentence cannot have 'w', a weight of a gene")

@@ -48,13 +48,15 @@ def bounded(grammar: Grammar, levels: int = 3) -> Grammar:
     _check.integer("levels", levels, minimum=0)
     rules = CompiledGrammar.of(grammar).grammar.rules
     unfolding = _Unfolding(rules, grammar.start, levels)
-    wanted = [(grammar.start, 0)]
-    for head, level in wanted:  # which grows on the way
+    found = {(grammar.start, 0)}
+    waiting = [(grammar.start, 0)]
+    for head, level in waiting:  # which grows on the way
         options = unfolding.options(head, level)
-        below = (unfolding.below(head, name, level) for o in options for name in mentioned(o))
-        wanted.extend(dict.fromkeys(pair for pair in below if pair not in wanted))
-    order = list(rules)
-    wanted.sort(key=lambda pair: (order.index(pair[0]), pair[1]))
+        below = {unfolding.below(head, name, level) for o in options for name in mentioned(o)}
+        waiting.extend(below - found)
+        found |= below
+    order = {name: place for place, name in enumerate(rules)}
+    wanted = sorted(found, key=lambda pair: (order[pair[0]], pair[1]))
     if taken := [_copy(pair) for pair in wanted if pair[1] and _copy(pair) in rules]:
         raise GrammarError(f"grammar: <{taken[0]}> is the name of a level of recursion, too")
     return Grammar({_copy(pair): tuple(unfolding.renamed(*pair)) for pair in wanted})

@@ -81,7 +81,7 @@ class DSGEEncoding(Encoding):
 
     def express(self, genotypes: Sequence[Genotype], rng: np.random.Generator) -> Expressed:
         frozen = [[*map(tuple, genes)] for genes in genotypes]
-        sentences = self._mapping.read(frozen, int(_random.seed64(rng)))
+        sentences = self._mapping.read(frozen)
         return Expressed(read_networks(sentences), sentences.used.tolist())
 
     def counts(self, genotype: Genotype) -> Sequence[int]:

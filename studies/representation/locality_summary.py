@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.studies.reproduction.paper_figures import paper_figures
+from evograft.studies.paper_figures import paper_figures
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -3,10 +3,10 @@
 from functools import lru_cache
 
 from evograft.representations.grammar import Grammar
+from evograft.representations.grammatical import network_bnf
 from evograft.representations.neuron_grammar import Number, neuron_bnf, read_neuron
 from evograft.studies.representation.expression_tree import Network
 
-_NETWORK = '<network> ::= <neuron> | <neuron> ";" <network>\n'
 SEPARATOR = ";"
 
 
@@ -26,8 +26,8 @@ def network_grammar(n_features: int = 30, n_outputs: int = 1, number: Number = "
     >>> network_grammar().rules["network"]
     ((NonTerminal(name='neuron'),), (NonTerminal(name='neuron'), ';', NonTerminal(name='network')))
     """
-    text = _NETWORK + neuron_bnf(number=number)
-    return Grammar.parse(text).bind(x=n_features, output=n_outputs, h=0)
+    bnf = network_bnf(number=number, monolithic=False)
+    return Grammar.parse(bnf).bind(x=n_features, output=n_outputs)
 
 
 def read_network(sentence: str) -> Network:

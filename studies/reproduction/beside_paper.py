@@ -84,7 +84,7 @@ def beside_paper(part: str, results: "pd.DataFrame", figures: "pd.DataFrame") ->
         One row per data set, method and measure that either side has, in the order of the paper:
         ``n``, ``mean`` and ``deviation`` of our finished runs, ``paper_n``, ``paper_mean``,
         ``paper_deviation``, the ``difference`` of the means, and of accuracies the ``p`` of
-        Welch's test and the ``verdict``: ``as in the paper``, ``higher``, ``lower`` or empty.
+        Welch's test and the ``verdict``: ``no difference``, ``higher``, ``lower`` or empty.
     """
     import pandas as pd
 
@@ -151,7 +151,7 @@ def _verdict(p: float, difference: float) -> str:
     if math.isnan(p):
         return ""
     if p > LEVEL:
-        return "as in the paper"
+        return "no difference"
     return "higher" if difference > 0 else "lower"
 
 

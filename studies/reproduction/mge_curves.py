@@ -54,7 +54,7 @@ def scalability_settings(levels: int = 9, max_depth: int = 17) -> dict[str, dict
     >>> scalability_settings()["ge"]["genome_length"]
     300
     """
-    alike = {"number": "wide", "tournament": 7, "elite": 0.05}
+    alike = {"number": "wide", "cxpb": 0.9, "tournament": 7, "elite": 0.05}
     pm = plugins.get("mge").configure(None, {}).pm
     per_codon = tuple(rate / 2 for rate in pm)
     genes, codons = 6, 50

@@ -33,6 +33,7 @@ VARIANTS = (
     ),
 )
 
+# Each method with the evaluations that the paper gives it, which are not MGE's.
 OTHERS = (
     Claim("MGE is better than GE and SGE", "everywhere", (Pair("mge", "ge"), Pair("mge", "sge"))),
     Claim("MGE is better than DSGE", "5 wins, ties on WDBC and Sonar", (Pair("mge", "dsge"),)),
@@ -44,7 +45,7 @@ OTHERS = (
     ),
     Claim(
         "MGE's networks have fewer neurons than NEAT's and OVA-NEAT's",
-        "14 % to 37 % fewer than NEAT's on Letter and MNIST",
+        "14 % to 37 % fewer than NEAT's on Letter and MNIST, 6 % and 32 % by its own table",
         (Pair("mge", "neat"), Pair("mge", "ova-neat")),
         measure="neurons",
     ),
@@ -82,5 +83,7 @@ def table5(request: Request) -> Iterator[Section]:
 def budgets(request: Request) -> Iterator[Section]:
     """Reproduce the figures of MGE with the smaller budgets of the methods beside it."""
     parts = tuple(part for part in BUDGET_PARTS if part != "full-budget")
-    table = StudyTable("MGE with the budgets of other methods", "mge-budgets", parts, claims=OTHERS)
+    table = StudyTable(
+        "MGE with the budgets of other methods", "mge-budgets", parts, claims=OTHERS[:1]
+    )
     return reproduce_table(request, table)

@@ -9,6 +9,7 @@ from evograft.studies.ablation.report import StudyResult
 from evograft.studies.ablation.running import run_study
 from evograft.studies.ablation.study import Study
 from evograft.studies.budget import Budget
+from evograft.studies.paper_figures import packaged_study, paper_figures
 from evograft.studies.problem_source import Source
 from evograft.studies.reports._numbers import seed_ranges
 from evograft.studies.reproduction.beside_paper import (
@@ -17,7 +18,6 @@ from evograft.studies.reproduction.beside_paper import (
     grids_beside_paper,
 )
 from evograft.studies.reproduction.claims import Claim, claims_section
-from evograft.studies.reproduction.paper_figures import packaged_study, paper_figures
 from evograft.studies.reproduction.request import Request
 from evograft.studies.reproduction.section import Section
 

@@ -1,15 +1,15 @@
 """GE, structured GE, dynamic SGE and modular GE as plug-ins."""
 
 import random
+from array import array
 
 import numpy as np
 import pytest
-from deap import base, tools
+from deap import base, creator, tools
 
 from evograft import plugins, problems, studies
 from evograft.problems.objectives import WORST
 from evograft.representations.grammar import GrammarError
-from evograft.representations.grammatical import CodonVector
 
 METHODS = ("ge", "sge", "dsge", "modular-ge")
 G1 = "<start> ::= <exp>\n<exp> ::= 0 | 1 <exp>\n"
@@ -114,6 +114,59 @@ def test_dsge_keeps_what_it_repairs_and_reads_the_rest_always_alike():
     assert network.complexity().neurons > 0
 
 
+def test_dsge_reads_what_is_unfit_alike_in_any_company():
+    random.seed(13)
+    toolbox = graft("dsge", problems.load("wine"))
+    population = toolbox.population(n=12)
+    for individual in population:
+        individual[:] = [gene[: len(gene) // 2] for gene in individual]
+    batch = toolbox.evaluate.batch(population)
+    assert batch == [toolbox.evaluate(individual) for individual in population]
+    assert batch[::-1] == toolbox.evaluate.batch(population[::-1])
+    assert len(set(batch)) > 6
+
+
+def test_a_rule_neuron_that_is_no_neuron_is_refused(tmp_path):
+    path = tmp_path / "terms.bnf"
+    path.write_text(
+        '<net> ::= "output1:+1.0*sig(" <neuron> ")" | "output1:+1.0*sig(" <neuron> <neuron> ")"\n'
+        '<neuron> ::= "+1.0*" <input>\n<input> ::= x* | h*\n'
+    )
+    with pytest.raises(GrammarError, match="<neuron> can put '\\+' where a neuron needs output1"):
+        graft("dsge", problems.load("wine"), grammar=str(path))
+
+
+class Vowels:
+    """A problem of somebody else's."""
+
+    grammar = "<s> ::= a | e | b <s>"
+    objective = "error"
+
+    def interpret(self, sentence):
+        return sentence
+
+    def measure(self, phenotypes):
+        return np.array([1e8 if p is None else float(len(p)) for p in phenotypes])
+
+
+def test_a_problem_of_ones_own_needs_four_names_and_for_several_genes_one_more():
+    for method in ("ge", "sge", "dsge"):
+        toolbox = graft(method, Vowels())
+        assert toolbox.evaluate(toolbox.individual())[0] >= 1
+    with pytest.raises(ValueError, match="problem must combine the sentences of several genes"):
+        graft("modular-ge", Vowels())
+    strange = Vowels()
+    strange.objective = "score"
+    with pytest.raises(ValueError, match="unknown objective of the problem 'score'"):
+        graft("ge", strange)
+
+
+def test_odd_genes_of_16_bit_codons_are_refused():
+    toolbox = graft("modular-ge", problems.load("wine"), codon_bits=16)
+    with pytest.raises(ValueError, match="genes of 16-bit codons must have even lengths"):
+        toolbox.develop([b"abc", b"def"])
+
+
 def test_dsge_grows_layers_unless_it_shall_not():
     for multi_layer in (True, False):
         random.seed(9)
@@ -122,13 +175,20 @@ def test_dsge_grows_layers_unless_it_shall_not():
         assert (max(layers) > 1) is multi_layer
 
 
-def test_a_users_class_and_a_users_operators_serve_ge():
+@pytest.mark.parametrize("kind", [list, array])
+def test_a_users_class_and_a_users_operators_serve_ge(kind):
+    name = f"Codons{kind.__name__}"
+    settings = {"typecode": "B"} if kind is array else {}
+    creator.create(f"{name}Loss", base.Fitness, weights=(-1.0,))
+    creator.create(name, kind, fitness=getattr(creator, f"{name}Loss"), **settings)
+    individual = getattr(creator, name)
     random.seed(10)
-    toolbox = graft("ge", problems.load("wine"))
+    toolbox = graft("ge", problems.load("wine"), individual=individual)
     toolbox.register("mate", tools.cxTwoPoint)
     toolbox.register("mutate", tools.mutUniformInt, low=0, up=255, indpb=0.05)
     run = studies.evolve(toolbox, population=20, generations=3, progress=False)
-    assert isinstance(run.best, CodonVector)
+    assert isinstance(run.best, individual)
+    assert toolbox.evaluate(run.best) == run.best.fitness.values
 
 
 def test_codons_become_wider_with_long_rules(tmp_path):
@@ -144,9 +204,9 @@ def test_codons_become_wider_with_long_rules(tmp_path):
     [
         ("ge", {"genome_length": 0}, "genome_length must be an integer from 1 to 1000000, got 0"),
         ("ge", {"pm": ()}, "pm must be a tuple of numbers from 0 to 1, got ()"),
-        ("ge", {"wraps": -1}, "wraps must be an integer of at least 0, got -1"),
+        ("ge", {"wraps": -1}, "wraps must be an integer from 0 to 1000000, got -1"),
         ("ge", {"number": "wild"}, "number must be"),
-        ("sge", {"levels": -1}, "levels must be an integer of at least 0, got -1"),
+        ("sge", {"levels": -1}, "levels must be an integer from 0 to 1000000, got -1"),
         ("sge", {"gene_pb": 2}, "gene_pb must be a number from 0 to 1, got 2"),
         ("dsge", {"max_depth": 3}, "initial_depth must be an integer from 0 to 3, got 6"),
         ("dsge", {"indpb": 2}, "indpb must be a number from 0 to 1, got 2"),

@@ -160,7 +160,7 @@ def test_the_command_line_evolves_shows_scores_and_resumes(problem, tmp_path, ca
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="problem must be classification or control"):
         graft("graph_target", options={"target": "K04"})
-    with pytest.raises(ValueError, match="rounds must be an integer of at least 1, got 0"):
+    with pytest.raises(ValueError, match="rounds must be an integer from 1 to 1000000, got 0"):
         graft(rounds=0)
     with pytest.raises(ValueError, match="objectives must be one of 'reward'"):
         graft(objectives=("loss",))

@@ -10,9 +10,9 @@ import pytest
 
 from evograft import plugins
 from evograft.studies import read_study
+from evograft.studies.paper_figures import COLUMNS, packaged_study, paper_figures
 from evograft.studies.reproduction import registry
 from evograft.studies.reproduction.mge_tables import BUDGET_PARTS, PARTS
-from evograft.studies.reproduction.paper_figures import COLUMNS, packaged_study, paper_figures
 
 HERE = Path(registry.__file__).parent
 FOLDERS = {

@@ -6,9 +6,9 @@ import math
 import pytest
 
 from evograft import problems
+from evograft.studies.paper_figures import packaged_study
 from evograft.studies.reproduction import Request
 from evograft.studies.reproduction.classifiers import SMALL, classifier_runs, fit_classifier
-from evograft.studies.reproduction.paper_figures import packaged_study
 from evograft.studies.reproduction.study_tables import asked
 
 

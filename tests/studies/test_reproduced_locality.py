@@ -6,10 +6,10 @@ import pytest
 from scipy import stats
 
 from evograft.studies.cli import main
+from evograft.studies.paper_figures import paper_figures
 from evograft.studies.reproduction import Request, reproduce
 from evograft.studies.reproduction.locality_claims import flattest_course, smallest_distance
 from evograft.studies.reproduction.mge_locality import _course
-from evograft.studies.reproduction.paper_figures import paper_figures
 
 METHODS = ["mge", "ge", "sge", "dsge"]
 

@@ -11,9 +11,9 @@ from evograft import problems
 from evograft.studies import Budget, StudyResult, read_study, run_study
 from evograft.studies.cli import main
 from evograft.studies.directory_lock import locked
+from evograft.studies.paper_figures import packaged, packaged_study
 from evograft.studies.reproduction import REPRODUCTIONS, Request, reproduce
 from evograft.studies.reproduction.mge_tables import PARTS
-from evograft.studies.reproduction.paper_figures import packaged, packaged_study
 from evograft.studies.reproduction.section import Section, save_sections
 from evograft.studies.reproduction.study_tables import StudyTable, asked
 
@@ -108,7 +108,7 @@ def test_a_reproduction_goes_on_where_it_stopped_and_repeats_nothing(wine, capsy
     assert len(files) == 10
     assert (wine / "table.csv").read_text() == table
     shown = capsys.readouterr().out
-    assert "as in the paper" in shown
+    assert "no difference" in shown
     assert "saved in" in shown
 
 

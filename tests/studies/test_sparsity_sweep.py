@@ -10,6 +10,7 @@ from scipy.stats import rankdata
 
 from evograft.representations.grammar import Grammar
 from evograft.representations.neuron_grammar import neuron_bnf
+from evograft.studies.paper_figures import packaged_study
 from evograft.studies.reproduction import Request, reproduce
 from evograft.studies.reproduction.mge_sparsity import (
     MEASURES,
@@ -19,7 +20,6 @@ from evograft.studies.reproduction.mge_sparsity import (
     sweep_sections,
     trend_p,
 )
-from evograft.studies.reproduction.paper_figures import packaged_study
 
 PAPER = Grammar.parse(neuron_bnf()).rules
 STOPPING, GOING_ON = PAPER["sum"]

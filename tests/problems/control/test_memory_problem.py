@@ -209,6 +209,10 @@ def test_who_is_not_run_has_nothing():
     [
         ({"n_bits": 0}, "n_bits must be an integer from 1 to 10, got 0"),
         ({"delay": -1}, "delay must be an integer from 0 to 10000, got -1"),
+        (
+            {"n_bits": 10, "delay": 10000},
+            "must make at most 100000000 numbers of all cues and steps",
+        ),
         ({"noise": 1.5}, "noise must be a number from 0 to 1, got 1.5"),
         ({"episodes": 0}, "episodes must be an integer of at least 1, got 0"),
         ({"test_episodes": 0}, "test_episodes must be an integer of at least 1, got 0"),
