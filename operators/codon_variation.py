@@ -1,7 +1,6 @@
 """Variation of genotypes that are one sequence of codons, as those of grammatical evolution."""
 
 from collections.abc import MutableSequence
-from math import log, log1p
 from typing import Any, TypeVar
 
 import numpy as np
@@ -76,16 +75,9 @@ def mut_codon_values(
     """
     _check.real("indpb", indpb, minimum=0, maximum=1)
     _check.choice("codon_bits", codon_bits, (8, 16))
-    if indpb == 0.0:
-        return (individual,)
-    draw = _random.source(rng).random
-    values, end = 1 << codon_bits, len(individual)
-    scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
-    # Codons passed over before the next replaced one are geometrically distributed.
-    place = int(log(1.0 - draw()) * scale)
-    while place < end:
-        individual[place] = int(draw() * values)
-        place += 1 + int(log(1.0 - draw()) * scale)
+    draw = _random.source(rng)
+    for place in _random.places(draw, indpb, len(individual)):
+        individual[place] = _random.below(draw, 1 << codon_bits)
     return (individual,)
 
 

@@ -1,7 +1,9 @@
 """Variation of genotypes with a gene for each non-terminal, as structured GE has them."""
 
+from bisect import bisect_right
 from collections.abc import MutableSequence, Sequence
-from math import log, log1p
+from functools import partial
+from itertools import accumulate, groupby
 from typing import Any, TypeVar
 
 import numpy as np
@@ -142,21 +144,16 @@ def mut_used_indices(
         choices = sum(taken for count, taken in zip(counts, used, strict=True) if count > 1)
         indpb = 1.0 / max(1, choices)
     _check.real("indpb", indpb, minimum=0, maximum=1)
-    if indpb == 0.0:
-        return (individual,)
     draw = _random.source(rng)
-    scale = max(1.0 / log1p(-indpb), -1e300) if indpb < 1.0 else 0.0
-    # Indices passed over before the next replaced one are geometrically distributed.
-    place = int(log(1.0 - draw.random()) * scale)
-    for rule, (count, taken) in enumerate(zip(counts, used, strict=True)):
-        if count > 1:
-            if place < taken:
-                gene = list(individual[rule])
-                while place < taken:
-                    gene[place] = _other(gene[place], count, draw)
-                    place += 1 + int(log(1.0 - draw.random()) * scale)
-                individual[rule] = tuple(gene)
-            place -= taken
+    chosen = [rule for rule, count in enumerate(counts) if count > 1]
+    ends = list(accumulate(used[rule] for rule in chosen))
+    hits = _random.places(draw, indpb, ends[-1] if ends else 0)
+    for which, of_gene in groupby(hits, key=partial(bisect_right, ends)):
+        rule = chosen[which]
+        gene, start = list(individual[rule]), ends[which] - used[rule]
+        for hit in of_gene:
+            gene[hit - start] = _other(gene[hit - start], counts[rule], draw)
+        individual[rule] = tuple(gene)
     return (individual,)
 
 

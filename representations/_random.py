@@ -1,6 +1,8 @@
 """One way to draw random numbers, from DEAP's stream or from a Generator of the caller's."""
 
 import random
+from collections.abc import Iterator
+from math import log, log1p
 from typing import Protocol
 
 import numpy as np
@@ -49,3 +51,24 @@ def below(draw: UniformSource, n: int) -> int:
     [2, 5, 3, 6, 6]
     """
     return int(draw.random() * n)
+
+
+def places(draw: UniformSource, probability: float, n: int) -> Iterator[int]:
+    """The places among 0 … n - 1 that are hit, each with *probability*, in their order.
+
+    Places passed over before the next hit are geometrically distributed: one number is drawn from
+    *draw* per hit, when it is asked for, and one for the distance behind the last.
+
+    >>> random.seed(3)
+    >>> [*places(random, 0.2, 20)]
+    [1, 5, 8, 13, 18, 19]
+    >>> [*places(random, 1.0, 3)], [*places(random, 0.0, 3)]
+    ([0, 1, 2], [])
+    """
+    if probability == 0.0:
+        return
+    scale = max(1.0 / log1p(-probability), -1e300) if probability < 1.0 else 0.0
+    place = int(log(1.0 - draw.random()) * scale)
+    while place < n:
+        yield place
+        place += 1 + int(log(1.0 - draw.random()) * scale)
