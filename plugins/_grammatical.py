@@ -24,6 +24,7 @@ from evograft.representations import _check
 from evograft.representations.grammar import Grammar
 from evograft.representations.grammatical import (
     CompiledGrammar,
+    DSGEMapping,
     NetworkReader,
     SentenceNetworks,
 )
@@ -160,6 +161,8 @@ def wire(
         forward = partial(PopulationForward, mapping, cache_bytes=0, threads=parameters.threads)
         evaluate = EvaluateClassifiers(problem, objectives, forward, parameters.parsimony)
     else:
+        if parameters.grammar is not None:
+            _require_readable(problem, compiled)
         phenotypes = SentencePhenotypes(problem, derive, joined=joined)
         develop = phenotypes.develop
         evaluate = EvaluateSentences(problem, objectives, phenotypes)
@@ -172,3 +175,16 @@ def wire(
 def one_each(n: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Limits of *n* genotypes that have one sentence each."""
     return np.arange(n + 1, dtype=np.int64)
+
+
+def _require_readable(problem: Any, compiled: CompiledGrammar) -> None:
+    """Raise where the problem cannot read some of fifty random sentences of the user's grammar."""
+    mapping = DSGEMapping(compiled)
+    sentences = mapping.map(mapping.grow(50, seed=0), seed=0)
+    for text in filter(None, map(sentences.text, range(len(sentences)))):
+        try:
+            problem.measure([problem.interpret(text)])
+        except Exception as error:  # whatever a user's problem makes of it
+            raise ValueError(
+                f"grammar must derive what the problem reads, got {text!r:.100}: {error}"
+            ) from error

@@ -1,5 +1,6 @@
 """Making individuals, of our classes or the user's."""
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -42,18 +43,23 @@ def make_individual(
     return made
 
 
+def clone(individual: Any) -> Any:
+    """Return a deep copy, by the individual's own ``clone`` where it has one."""
+    own = getattr(individual, "clone", None)
+    return copy.deepcopy(individual) if own is None else own()
+
+
 def register_individuals(
     graft: Graft, draw: Callable[[], Any], genotype: Any, weights: tuple[float, ...]
 ) -> None:
     """Register ``clone``, ``individual`` and ``population``.
 
-    Genotypes come from *draw*; they become the user's class, or *genotype*, whose ``clone`` is
-    faster than a copy and whose fitness has *weights*.
+    Genotypes come from *draw*; they become the user's class, or *genotype*, whose fitness has
+    *weights*.
     """
     toolbox = graft.toolbox
-    if graft.individual is None:
-        toolbox.register("clone", genotype.clone)
-    else:
+    toolbox.register("clone", clone)
+    if graft.individual is not None:
         check_weights(graft.individual, graft.individual([]), weights)
     toolbox.register(
         "individual",

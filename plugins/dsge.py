@@ -47,7 +47,7 @@ class DSGEParameters(GrammaticalParameters):
         Probability that a used index is replaced.
     max_depth : int, at least 0
         Expansions below the start from which on only flattest derivations begin.
-    initial_depth : int, from 0 to *max_depth*
+    initial_depth : int, from 0 to *max_depth*, or None for 6 or *max_depth* if that is less
         The same, for the genotypes at the beginning.
     multi_layer : bool
         Whether networks have layers.
@@ -60,7 +60,7 @@ class DSGEParameters(GrammaticalParameters):
     tournament: int = 3
     elite: float = 0.1
     max_depth: int = 17
-    initial_depth: int = 6
+    initial_depth: int | None = None
     multi_layer: bool = True
 
     def __post_init__(self) -> None:
@@ -69,7 +69,8 @@ class DSGEParameters(GrammaticalParameters):
         if self.indpb is not None:
             _check.real("indpb", self.indpb, minimum=0, maximum=1)
         _check.integer("max_depth", self.max_depth, minimum=0, maximum=LARGEST)
-        _check.integer("initial_depth", self.initial_depth, minimum=0, maximum=self.max_depth)
+        if self.initial_depth is not None:
+            _check.integer("initial_depth", self.initial_depth, minimum=0, maximum=self.max_depth)
         _check.choice("multi_layer", self.multi_layer, (True, False))
 
 
@@ -99,7 +100,10 @@ def make_mapping(graft: Graft) -> DSGEMapping:
         member_rule="neuron" if dynamic else None,
         scope_rule="layer" if dynamic and "layer" in grammar.rules else None,
     )
-    return DSGEMapping(compiled, parameters.max_depth, parameters.initial_depth)
+    first = parameters.initial_depth
+    if first is None:
+        first = min(6, parameters.max_depth)
+    return DSGEMapping(compiled, parameters.max_depth, first)
 
 
 def grow(mapping: DSGEMapping, rng: np.random.Generator | None) -> list[tuple[int, ...]]:

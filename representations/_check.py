@@ -90,7 +90,7 @@ def known(kind: str, name: str, names: Iterable[str]) -> None:
     if near:
         hint = "did you mean " + " or ".join(repr(option) for option in near) + "?"
     else:
-        hint = "there are " + ", ".join(allowed)
+        hint = "there are " + (", ".join(allowed) or "none")
     raise ValueError(f"unknown {kind} {name!r}: {hint}")
 
 

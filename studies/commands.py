@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
+from evograft.representations.expressions import Expression
 from evograft.studies.budget import Budget
 from evograft.studies.command_input import (
     fresh_path,
@@ -157,6 +158,8 @@ def _print_result(run: Run, out: Path) -> None:
     network = run.network
     if hasattr(network, "complexity"):
         print(say_sizes(network.complexity()))
+    elif isinstance(network, str | Expression):
+        print(network)
     print(f"saved in {out}: " + ", ".join(list_directory(out)))
 
 

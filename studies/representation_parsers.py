@@ -92,7 +92,7 @@ def _add_scalability(subparsers: "Subparsers", name: str, command: "Command") ->
         name,
         commands.scalability,
         "evolve networks for as many connections as possible",
-        "evograft analyse-representation scalability --runs 5 --set ge.codons=1000",
+        "evograft analyse-representation scalability --runs 5 --set ge.genome_length=1000",
     )
     _add_common(parser)
     _add_runs(parser, population=500)

@@ -33,6 +33,8 @@ def show(options: argparse.Namespace) -> None:
             print(say_sizes(phenotype.complexity()))
         else:
             print(phenotype)
+    elif text := directory.report().get("text"):
+        print(text)
     for path in save_pictures(directory.path, log, **drawable):
         print(path)
 

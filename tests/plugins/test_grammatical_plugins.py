@@ -5,7 +5,7 @@ from array import array
 
 import numpy as np
 import pytest
-from deap import base, creator, tools
+from deap import algorithms, base, creator, tools
 
 from evograft import plugins, problems, studies
 from evograft.problems.objectives import WORST
@@ -175,6 +175,18 @@ def test_dsge_grows_layers_unless_it_shall_not():
         assert (max(layers) > 1) is multi_layer
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_users_class_around_our_genotypes_serves(method):
+    creator.create(f"{method}Loss", base.Fitness, weights=(-1.0,))
+    creator.create(f"{method}List", list, fitness=getattr(creator, f"{method}Loss"))
+    kind = getattr(creator, f"{method}List")
+    random.seed(14)
+    toolbox = graft(method, problems.load("wine"))
+    population = [kind(toolbox.individual()) for _ in range(6)]
+    population, _ = algorithms.eaSimple(population, toolbox, 0.7, 0.5, 2, verbose=False)
+    assert {type(one) for one in population} == {kind}
+
+
 @pytest.mark.parametrize("kind", [list, array])
 def test_a_users_class_and_a_users_operators_serve_ge(kind):
     name = f"Codons{kind.__name__}"
@@ -208,7 +220,11 @@ def test_codons_become_wider_with_long_rules(tmp_path):
         ("ge", {"number": "wild"}, "number must be"),
         ("sge", {"levels": -1}, "levels must be an integer from 0 to 1000000, got -1"),
         ("sge", {"gene_pb": 2}, "gene_pb must be a number from 0 to 1, got 2"),
-        ("dsge", {"max_depth": 3}, "initial_depth must be an integer from 0 to 3, got 6"),
+        (
+            "dsge",
+            {"max_depth": 3, "initial_depth": 6},
+            "initial_depth must be an integer from 0 to 3, got 6",
+        ),
         ("dsge", {"indpb": 2}, "indpb must be a number from 0 to 1, got 2"),
         ("modular-ge", {"initial_genes": (3, 2)}, "initial_genes must be two integers 1 <= low"),
     ],
@@ -235,6 +251,23 @@ def test_grammars_that_derive_nothing_are_refused(method, bnf, message, tmp_path
         graft(method, problems.load("string_match"), grammar=str(path))
 
 
+@pytest.mark.parametrize(
+    ("bnf", "message"),
+    [
+        ("<e> ::= x1 | x9", "got 'x9': .*x9"),
+        ('<e> ::= "foo(" <e> ")" | x1', "got 'foo"),
+        ("<e> ::= <e> <e> | x1", "got 'x1x1"),
+        ("<e> ::= y* | x1", "got 'y[*]'"),
+    ],
+)
+@pytest.mark.parametrize("method", METHODS)
+def test_a_grammar_of_what_the_problem_cannot_read_is_refused(method, bnf, message, tmp_path):
+    path = tmp_path / "wrong.bnf"
+    path.write_text(bnf)
+    with pytest.raises(ValueError, match=f"grammar must derive what the problem reads, {message}"):
+        graft(method, problems.load("symbolic_regression"), grammar=str(path))
+
+
 def test_rules_that_cannot_be_reached_are_warned_of_and_left_out(tmp_path):
     path = tmp_path / "lost.bnf"
     path.write_text("<s> ::= a | b\n<lost> ::= c")
@@ -246,7 +279,7 @@ def test_rules_that_cannot_be_reached_are_warned_of_and_left_out(tmp_path):
 def test_a_recursion_depth_of_0_leaves_what_is_not_recursive():
     toolbox = graft("sge", problems.load("string_match", target="ab"), levels=0)
     assert {len(toolbox.develop(i)) for i in toolbox.population(n=50)} == {1}
-    grown = graft("dsge", problems.load("string_match", target="ab"), max_depth=0, initial_depth=0)
+    grown = graft("dsge", problems.load("string_match", target="ab"), max_depth=0)
     assert {len(grown.develop(i)) for i in grown.population(n=50)} <= {1, 2}
 
 
