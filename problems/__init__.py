@@ -6,7 +6,6 @@ from evograft.problems.classification import ClassificationProblem
 from evograft.problems.datasets import DataUnavailableError
 from evograft.problems.own_data import from_arrays, from_csv
 from evograft.problems.registry import describe, load, names
-from evograft.problems.regression_build import regression_from_arrays
 
 __all__ = [
     "ClassificationProblem",
@@ -16,5 +15,4 @@ __all__ = [
     "from_csv",
     "load",
     "names",
-    "regression_from_arrays",
 ]
