@@ -9,6 +9,7 @@ from typing import Any
 
 from deap import base, tools
 
+from evograft.problems.objectives import WORST
 from evograft.studies.checkpoint import Snapshot
 from evograft.studies.failures import Failure
 from evograft.studies.model import Model, can_save
@@ -29,11 +30,11 @@ class Run:
         compared, and it is the best of the last one; where the method itself recommends an
         individual, it is that.
     logbook : deap.tools.Logbook
-        A row per generation: ``gen``, ``nevals``, ``best`` and ``mean`` of the first objective,
-        ``genes`` (mean length of the individuals), then of the best network what the problem
-        shows of it, ``neurons`` and ``connections``. Where the toolbox has ``measured_every``,
-        only every so manieth generation has these: on a large problem they would cost more than
-        the generation.
+        A row per generation: ``gen``, ``nevals``, ``best`` and ``mean`` of the first objective
+        (over all but the invalid, which are worth the worst), ``genes`` (mean length of the
+        individuals), then of the best network what the problem shows of it, ``neurons`` and
+        ``connections``. Where the toolbox has ``measured_every``, only every so manieth generation
+        has these: on a large problem they would cost more than the generation.
     generation : int
         The last finished one; 0 is the initial population.
     evaluations : int
@@ -104,7 +105,9 @@ class Run:
             self._put_in_hall(leader)
         else:
             best = self._shown(self.best)
-        values = [self._shown(individual) for individual in self.population]
+        everybody = [self._shown(individual) for individual in self.population]
+        # The invalid, worth the worst, would drown what the others are worth.
+        values = [value for value in everybody if abs(value) != WORST] or everybody
         row: dict[str, Any] = {
             "gen": self.generation,
             "nevals": evaluated,

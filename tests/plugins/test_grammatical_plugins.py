@@ -88,6 +88,16 @@ def test_evolution_improves_a_network_and_finds_a_text(method):
     assert studies.evolve(text, population=100, generations=20, progress=False).network == "abba"
 
 
+def test_the_mean_of_a_generation_is_that_of_the_valid(g1):
+    random.seed(15)
+    problem = problems.load("string_match", target="1110")
+    toolbox = graft("ge", problem, grammar=g1, genome_length=2, wraps=0)
+    run = studies.evolve(toolbox, population=40, generations=0, progress=False)
+    values = [individual.fitness.values[0] for individual in run.population]
+    assert 0 < values.count(WORST) < 40
+    assert run.logbook[0]["mean"] == np.mean([value for value in values if value != WORST])
+
+
 def test_structured_genotypes_are_always_valid():
     for method in ("sge", "dsge"):
         random.seed(6)
