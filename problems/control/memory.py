@@ -1,16 +1,15 @@
 """Remembering a cue of a few bits while other things are shown."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.control.episodes import can_run
-from evograft.problems.control.problem import FIRST_TEST_SEED
+from evograft.problems.control.seeded_episodes import SeededEpisodes
 from evograft.problems.control.sequences import Floats32, final_answers
 from evograft.representations import _check
 
@@ -21,7 +20,7 @@ MOST_NUMBERS = 100_000_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class MemoryProblem:
+class MemoryProblem(SeededEpisodes):
     """A cue is shown for one step; after a delay the network has to say what it was.
 
     An observation has a number for each bit, and two that are 1 while the cue is shown and while
@@ -81,9 +80,7 @@ class MemoryProblem:
     array([1. , 0.5, 0. ])
     """
 
-    kind: ClassVar[Literal["control"]] = "control"
-    objective: ClassVar[Literal["reward"]] = "reward"
-    pass_score: ClassVar[float] = 1.0
+    decimals: ClassVar[int] = 4
 
     name: str = "memory"
     n_bits: int = 2
@@ -98,9 +95,7 @@ class MemoryProblem:
         _check.integer("n_bits", self.n_bits, minimum=1, maximum=MOST_BITS)
         _check.integer("delay", self.delay, minimum=0, maximum=LONGEST_DELAY)
         _check.real("noise", self.noise, minimum=0, maximum=1)
-        _check.integer("episodes", self.episodes, minimum=1)
-        _check.integer("seed", self.seed, minimum=0, maximum=FIRST_TEST_SEED - self.episodes)
-        _check.integer("test_episodes", self.test_episodes, minimum=1)
+        self._check_episodes()
         most = max(self.episodes, self.test_episodes)
         numbers = most * 2**self.n_bits * (self.delay + 2) * self.n_inputs
         if numbers > MOST_NUMBERS:
@@ -108,6 +103,11 @@ class MemoryProblem:
                 f"n_bits, delay and episodes must make at most {MOST_NUMBERS} numbers of all cues "
                 f"and steps, got {numbers}"
             )
+
+    @property
+    def pass_score(self) -> float:
+        """Mean return from which the task counts as solved: all bits right."""
+        return 1.0
 
     @property
     def n_inputs(self) -> int:
@@ -118,21 +118,6 @@ class MemoryProblem:
     def n_outputs(self) -> int:
         """Outputs that a controller needs."""
         return self.n_bits
-
-    @property
-    def options(self) -> dict[str, object]:
-        """What `load` has to be given, beside the name, to make this problem again."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)[1:]}
-
-    @property
-    def seeds(self) -> range:
-        """Seeds of the training episodes."""
-        return range(self.seed, self.seed + self.episodes)
-
-    @property
-    def test_seeds(self) -> range:
-        """Seeds of the test episodes, which fitness never sees."""
-        return range(FIRST_TEST_SEED, FIRST_TEST_SEED + self.test_episodes)
 
     @cached_property
     def cues(self) -> npt.NDArray[np.bool_]:
@@ -188,74 +173,22 @@ class MemoryProblem:
         ValueError
             If the phenotype takes or gives another number of values.
         """
-        if seeds is not None and not isinstance(seeds, range):
-            seeds = [_check.integer("seeds", seed, minimum=0) for seed in seeds]
-        n_seeds = _check.integer(
-            "number of seeds", len(self.seeds if seeds is None else seeds), minimum=1
-        )
+        chosen = self._checked(seeds)
         if not can_run(phenotype):
-            return np.zeros(n_seeds)
-        sequences = self._training if seeds is None else self.sequences(seeds)
+            return np.zeros(len(chosen))
+        sequences = self._training if seeds is None else self.sequences(chosen)
         answers = final_answers(phenotype, sequences, self.n_outputs) > 0
-        right = answers.reshape(n_seeds, *self.cues.shape) == self.cues
+        right = answers.reshape(len(chosen), *self.cues.shape) == self.cues
         return np.asarray(right.mean(axis=(1, 2)))
 
     def fitness(self, rewards: Sequence[float] | npt.NDArray[np.float64]) -> float:
         """Return the mean of the returns of all episodes, 0 to 1."""
         return float(np.mean(rewards))
 
-    def measure(self, phenotypes: Sequence[Any]) -> npt.NDArray[np.float64]:
-        """Return the share of right bits of each phenotype in the training episodes, shape (n,).
-
-        Raises
-        ------
-        ValueError
-            As for `episode_rewards`.
-        """
-        return np.array([self.fitness(self.episode_rewards(p)) for p in phenotypes])
-
-    def score(self, phenotype: Any) -> float:
-        """Return the share of right bits over the test episodes."""
-        return float(self.episode_rewards(phenotype, self.test_seeds).mean())
-
-    def describe_score(self, phenotype: Any) -> str:
-        """Return `score` in a sentence.
-
-        Examples
-        --------
-        >>> MemoryProblem().describe_score(None)
-        'mean return 0.0000 in 100 test episodes (passes at 1)'
-        """
-        return (
-            f"mean return {self.score(phenotype):.4f} in {self.test_episodes} test episodes "
-            f"(passes at {self.pass_score:g})"
-        )
-
     def report(self, phenotype: Any) -> dict[str, object]:
-        """Return how the phenotype does, ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``mean_return`` and ``min_return`` with ``train_`` and ``test_`` before their names,
-            `fitness`, `solved` (whether all test answers are right), and under `complexity` the
-            fields of ``phenotype.complexity()`` where it has one.
-        """
-        train = self.episode_rewards(phenotype)
-        test = self.episode_rewards(phenotype, self.test_seeds)
-        report: dict[str, object] = {}
-        for part, returns in (("train", train), ("test", test)):
-            report[f"{part}_mean_return"] = float(returns.mean())
-            report[f"{part}_min_return"] = float(returns.min())
-        report["fitness"] = self.fitness(train)
-        report["solved"] = bool(test.min() >= self.pass_score)
-        if hasattr(phenotype, "complexity"):
-            report["complexity"] = dataclasses.asdict(phenotype.complexity())
-        return report
-
-    def progress(self, phenotype: Any) -> dict[str, float]:
-        """Return what a run shows of its best phenotype: ``mean_reward`` per training episode."""
-        return {"mean_reward": self.fitness(self.episode_rewards(phenotype))}
+        """Return how the phenotype does; `solved` is whether all test answers are right."""
+        report = super().report(phenotype)
+        return report | {"solved": report["test_min_return"] == 1.0}
 
     def __repr__(self) -> str:
         return f"<MemoryProblem: {self.n_bits} bits over {self.delay} steps, noise {self.noise:g}>"

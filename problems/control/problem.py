@@ -1,10 +1,9 @@
 """A control problem: the episodes in which a controller is tried, and how well it does in them."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,18 +12,16 @@ from evograft.problems.control.episodes import can_run
 from evograft.problems.control.physics import find_switch
 from evograft.problems.control.protocols import PROTOCOLS, linear_fitness, sigmoid_fitness
 from evograft.problems.control.rollouts import Rollouts
+from evograft.problems.control.seeded_episodes import SeededEpisodes
 from evograft.problems.control.tasks import TASKS, Task
 from evograft.representations import _check
 from evograft.representations.recurrent import ORIENTATIONS
 
 ENGINES = ("auto", "numba", "gymnasium")
 
-FIRST_TEST_SEED = 2**31
-"""Test episodes have the seeds from here on, episodes that fitness sees only smaller ones."""
-
 
 @dataclass(frozen=True, eq=False, repr=False)
-class ControlProblem:
+class ControlProblem(SeededEpisodes):
     """An environment of Gymnasium, tried under the protocol of a MorphoNAS programme.
 
     `evograft.problems.load` makes it from the same arguments. It pickles as them.
@@ -93,9 +90,6 @@ class ControlProblem:
     array([1., 0.])
     """
 
-    kind: ClassVar[Literal["control"]] = "control"
-    objective: ClassVar[Literal["reward"]] = "reward"
-
     name: str
     protocol: str = "paper"
     episodes: int = 20
@@ -111,9 +105,7 @@ class ControlProblem:
     def __post_init__(self) -> None:
         _check.known("control problem", self.name, TASKS)
         _check.choice("protocol", self.protocol, PROTOCOLS)
-        _check.integer("episodes", self.episodes, minimum=1)
-        _check.integer("seed", self.seed, minimum=0, maximum=FIRST_TEST_SEED - self.episodes)
-        _check.integer("test_episodes", self.test_episodes, minimum=1)
+        self._check_episodes()
         _check.choice("engine", self.engine, ENGINES)
         protocol = PROTOCOLS[self.protocol]
         for option in ("orientation", "reset_state"):
@@ -149,21 +141,6 @@ class ControlProblem:
         """Mean return from which the task counts as solved."""
         return self.task.pass_score
 
-    @property
-    def options(self) -> dict[str, object]:
-        """What `load` has to be given, beside the name, to make this problem again."""
-        return {field.name: getattr(self, field.name) for field in dataclasses.fields(self)[1:]}
-
-    @property
-    def seeds(self) -> range:
-        """Seeds of the training episodes."""
-        return range(self.seed, self.seed + self.episodes)
-
-    @property
-    def test_seeds(self) -> range:
-        """Seeds of the test episodes, which fitness never sees."""
-        return range(FIRST_TEST_SEED, FIRST_TEST_SEED + self.test_episodes)
-
     def episode_rewards(
         self, phenotype: Any, seeds: Sequence[int] | None = None
     ) -> npt.NDArray[np.float64]:
@@ -196,11 +173,7 @@ class ControlProblem:
         >>> ControlProblem("cartpole").episode_rewards(Leftwards(), seeds=[42, 43])
         array([ 8., 10.])
         """
-        if seeds is None:
-            seeds = self.seeds
-        elif not isinstance(seeds, range):
-            seeds = [_check.integer("seeds", seed, minimum=0) for seed in seeds]
-        _check.integer("number of seeds", len(seeds), minimum=1)
+        seeds = self._checked(seeds)
         if not can_run(phenotype):
             return np.full(len(seeds), self.task.worst_return)
         return self._rollouts.returns(phenotype, seeds)
@@ -217,72 +190,6 @@ class ControlProblem:
         if PROTOCOLS[self.protocol].fitness == "sigmoid":
             return sigmoid_fitness(mean_return, self.task)
         return linear_fitness(mean_return, self.task)
-
-    def measure(self, phenotypes: Sequence[Any]) -> npt.NDArray[np.float64]:
-        """Return the fitness of each phenotype in the training episodes, shape (n,).
-
-        It is 0 for None and for a phenotype whose ``big_enough`` is False. The GIL is released
-        while compiled episodes run.
-
-        Raises
-        ------
-        ValueError
-            As for `episode_rewards`.
-        """
-        return np.array(
-            [self.fitness(self.episode_rewards(p)) if can_run(p) else 0.0 for p in phenotypes],
-            dtype=np.float64,
-        )
-
-    def score(self, phenotype: Any) -> float:
-        """Return the mean return over the test episodes.
-
-        Examples
-        --------
-        >>> ControlProblem("acrobot").score(None)
-        -500.0
-        """
-        return float(self.episode_rewards(phenotype, self.test_seeds).mean())
-
-    def describe_score(self, phenotype: Any) -> str:
-        """Return `score` in a sentence.
-
-        Examples
-        --------
-        >>> ControlProblem("acrobot").describe_score(None)
-        'mean return -500.00 in 100 test episodes (passes at -100)'
-        """
-        return (
-            f"mean return {self.score(phenotype):.2f} in {self.test_episodes} test episodes "
-            f"(passes at {self.pass_score:g})"
-        )
-
-    def report(self, phenotype: Any) -> dict[str, object]:
-        """Return how the phenotype does, ready for JSON.
-
-        Returns
-        -------
-        dict
-            ``mean_return``, ``min_return`` and ``max_return`` with ``train_`` and ``test_`` before
-            their names, `fitness`, `solved` (whether the mean test return reaches the pass score),
-            and under `complexity` the fields of ``phenotype.complexity()`` where it has one.
-        """
-        train = self.episode_rewards(phenotype)
-        test = self.episode_rewards(phenotype, self.test_seeds)
-        report: dict[str, object] = {}
-        for part, returns in (("train", train), ("test", test)):
-            report[f"{part}_mean_return"] = float(returns.mean())
-            report[f"{part}_min_return"] = float(returns.min())
-            report[f"{part}_max_return"] = float(returns.max())
-        report["fitness"] = self.fitness(train) if can_run(phenotype) else 0.0
-        report["solved"] = bool(test.mean() >= self.pass_score)
-        if hasattr(phenotype, "complexity"):
-            report["complexity"] = dataclasses.asdict(phenotype.complexity())
-        return report
-
-    def progress(self, phenotype: Any) -> dict[str, float]:
-        """Return what a run shows of its best phenotype: ``mean_reward`` per training episode."""
-        return {"mean_reward": float(self.episode_rewards(phenotype).mean())}
 
     @cached_property
     def _rollouts(self) -> Rollouts:
