@@ -20,7 +20,7 @@ class LoopParameters:
     population : int, at least 1
     generations : int, at least 0, or None for what the method takes for the problem
     cxpb, mutpb : float, 0 to 1
-        Rates of crossover and of mutation; mutation draws a rate of its own, so it is always on.
+        Rates of crossover and of mutation; mutation has rates of its own, so it is always on.
     tournament : int, at least 1
         Size, drawn with replacement.
     elite : float, 0 to 1

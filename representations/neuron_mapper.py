@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,38 @@ class MappedGenes:
     outputs: Integers
     targets: Integers
     out_weights: Floats
+
+    @classmethod
+    def of_buffers(
+        cls,
+        valid: npt.NDArray[np.bool_],
+        used: Integers,
+        used_reals: Integers,
+        function: npt.NDArray[np.int8],
+        bias: Floats,
+        in_end: Integers,
+        sources: Integers,
+        weights: Floats,
+        out_end: Integers,
+        targets: Integers,
+        out_weights: Floats,
+    ) -> Self:
+        """Return what kernels leave: where the terms of genes end, and terms with room behind."""
+        inputs = np.concatenate(([0], in_end)).astype(np.int32)
+        outputs = np.concatenate(([0], out_end)).astype(np.int32)
+        return cls(
+            valid=valid,
+            used=used,
+            used_reals=used_reals,
+            function=function,
+            bias=bias,
+            inputs=inputs,
+            sources=sources[: inputs[-1]],
+            weights=weights[: inputs[-1]],
+            outputs=outputs,
+            targets=targets[: outputs[-1]],
+            out_weights=out_weights[: outputs[-1]],
+        )
 
     def network(self, n_features: int, n_outputs: int, output: str) -> Network:
         """Return the network of all valid neurons, which are those of one genotype."""
@@ -212,23 +244,7 @@ class NeuronMapper:
             if done == n:
                 break
             out = _enlarge(out, room)
-        valid, used, used_reals, function, bias, in_end, sources, weights = out[:8]
-        out_end, targets, out_weights = out[8:]
-        inputs = np.concatenate(([0], in_end)).astype(np.int32)
-        outputs = np.concatenate(([0], out_end)).astype(np.int32)
-        return MappedGenes(
-            valid=valid,
-            used=used,
-            used_reals=used_reals,
-            function=function,
-            bias=bias,
-            inputs=inputs,
-            sources=sources[: inputs[-1]],
-            weights=weights[: inputs[-1]],
-            outputs=outputs,
-            targets=targets[: outputs[-1]],
-            out_weights=out_weights[: outputs[-1]],
-        )
+        return MappedGenes.of_buffers(*out)
 
     def _compile(self) -> tuple[Table, int]:
         """Tables of rules, options and symbols, for no hidden neuron and for some."""

@@ -115,19 +115,18 @@ class NetworkReader:
             out,
         )
         function, bias, in_end, sources, weights, out_end, targets, out_weights = out
-        inputs = np.concatenate(([0], in_end[:n])).astype(np.int32)
-        outputs = np.concatenate(([0], out_end[:n])).astype(np.int32)
-        neurons = MappedGenes(
-            valid=np.ones(n, np.bool_),
-            used=np.zeros(n, np.int32),
-            used_reals=np.zeros(n, np.int32),
-            function=function[:n],
-            bias=bias[:n],
-            inputs=inputs,
-            sources=sources[: inputs[-1]],
-            weights=weights[: inputs[-1]],
-            outputs=outputs,
-            targets=targets[: outputs[-1]],
-            out_weights=out_weights[: outputs[-1]],
+        none = np.zeros(n, np.int32)
+        neurons = MappedGenes.of_buffers(
+            np.ones(n, np.bool_),
+            none,
+            none,
+            function[:n],
+            bias[:n],
+            in_end[:n],
+            sources,
+            weights,
+            out_end[:n],
+            targets,
+            out_weights,
         )
         return neurons, rows
