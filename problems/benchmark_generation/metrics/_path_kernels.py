@@ -1,9 +1,12 @@
-"""Lengths of shortest paths, by breadth-first search from 64 nodes at a time."""
+"""Lengths of shortest paths, by breadth-first search from 512 nodes at a time."""
 
 import numpy as np
 
 from evograft.problems.benchmark_generation.metrics._ratio_kernels import ratio
 from evograft.representations._jit import inlined_kernel, kernel
+
+WORDS = 8
+"""Of 64 searches, that take one step together: what a processor does in one or two."""
 
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
 _PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
@@ -29,52 +32,75 @@ def describe_paths(starts, targets):
 def count_lengths(starts, targets, sources):
     """Number (longest + 1,) of paths of each length, from each of *sources* to all nodes.
 
-    Every node has a word with a bit for each of 64 searches, so that one step along an edge is a
-    step of all of them. Only nodes that some search has just reached are expanded.
+    Every node has a bit for each of many searches, so that one step along an edge is a step of
+    all of them. Only nodes that some search has just reached are left again.
     """
     n = starts.size - 1
     counts = np.zeros(max(n, 1), np.int64)
     longest = 0
-    reached = np.zeros(n, np.uint64)
-    front = np.zeros(n, np.uint64)  # reached by the paths of the present length
-    ahead = np.zeros(n, np.uint64)  # reached by those one longer, and no shorter one
-    nodes, nodes_ahead = np.empty(n, np.int64), np.empty(n, np.int64)
-    for first in range(0, sources.size, 64):
+    reached = np.empty((n, WORDS), np.uint64)
+    front = np.empty((n, WORDS), np.uint64)  # first reached by paths of the present length
+    ahead = np.zeros((n, WORDS), np.uint64)  # reached by one step more
+    nodes, touched = np.empty(n, np.int64), np.empty(n, np.int64)
+    is_touched = np.zeros(n, np.bool_)
+    for first in range(0, sources.size, 64 * WORDS):
         reached[:] = _ZERO
-        size = min(64, sources.size - first)
-        counts[0] += size
+        size = min(64 * WORDS, sources.size - first)
         for i in range(size):
             v = sources[first + i]
-            reached[v] = front[v] = _ONE << np.uint64(i)
+            front[v] = _ZERO
+            front[v, i // 64] = reached[v, i // 64] = _ONE << np.uint64(i % 64)
             nodes[i] = v
+        counts[0] += size
         length = 0
         while size > 0:
             length += 1
-            size_ahead = 0
-            for i in range(size):
-                v = nodes[i]
-                searches = front[v]
-                for e in range(starts[v], starts[v + 1]):
-                    w = targets[e]
-                    fresh = searches & ~reached[w]
-                    if fresh != _ZERO:
-                        if ahead[w] == _ZERO:
-                            nodes_ahead[size_ahead] = w
-                            size_ahead += 1
-                        ahead[w] |= fresh
-            found = 0
-            for i in range(size_ahead):
-                w = nodes_ahead[i]
-                front[w] = ahead[w]
-                reached[w] |= ahead[w]
-                found += _ones(ahead[w])
-                ahead[w] = _ZERO
+            size = _step(starts, targets, nodes, size, front, ahead, touched, is_touched)
+            size, found = _settle(touched, size, is_touched, ahead, reached, front, nodes)
             if found > 0:
                 counts[length] += found
                 longest = max(longest, length)
-            nodes, nodes_ahead = nodes_ahead, nodes
-            size = size_ahead
     return counts[: longest + 1]
+
+
+@inlined_kernel
+def _step(starts, targets, nodes, size, front, ahead, touched, is_touched):
+    """Take the searches at the front ahead; returns the number of nodes touched."""
+    found = 0
+    for i in range(size):
+        v = nodes[i]
+        for e in range(starts[v], starts[v + 1]):
+            w = targets[e]
+            if not is_touched[w]:
+                is_touched[w] = True
+                touched[found] = w
+                found += 1
+            for k in range(WORDS):
+                ahead[w, k] |= front[v, k]
+    return found
+
+
+@inlined_kernel
+def _settle(touched, size, is_touched, ahead, reached, front, nodes):
+    """Keep at the front what reaches a node first.
+
+    Returns the number of nodes with such searches, which come into *nodes*, and that of searches.
+    """
+    kept = found = 0
+    for i in range(size):
+        w = touched[i]
+        is_touched[w] = False
+        here = 0
+        for k in range(WORDS):
+            front[w, k] = ahead[w, k] & ~reached[w, k]
+            reached[w, k] |= front[w, k]
+            ahead[w, k] = _ZERO
+            here += _ones(front[w, k])
+        if here > 0:
+            nodes[kept] = w
+            kept += 1
+            found += here
+    return kept, found
 
 
 @inlined_kernel
