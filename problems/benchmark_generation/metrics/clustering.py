@@ -18,8 +18,9 @@ DEFINITIONS = {
         "n = 0",
     ),
     "average_clustering_directed": Definition(
-        "Mean over all nodes of T / (d (d - 1) - 2 b), T the directed triangles at a node, d its "
-        "in- plus its out-degree, b its mutual edges, loops left out; 0 where T is 0",
+        "Mean over all nodes of T / (d (d - 1) - 2 b), T the triangles of edges of any direction "
+        "at a node, d its in- plus its out-degree, b its neighbours in both directions, loops "
+        "left out; 0 where T is 0",
         "Fagiolo 2007",
         "n = 0",
     ),

@@ -21,7 +21,7 @@ _TYPES = {
     "120U": "a -> b <- c and a <-> c",
     "120C": "a -> b -> c and a <-> c",
     "210": "a -> b <-> c and a <-> c",
-    "300": "all three pairs mutual",
+    "300": "a <-> b <-> c and a <-> c",
 }
 
 DEFINITIONS = {
