@@ -3,7 +3,7 @@
 Run ``python benchmarks/bench_metrics.py [--graphs 20]``. Everything runs on one thread, in one run,
 on the same graphs: genomes of ``Genome.random`` (20x20, 200 steps) that grow into at least 5
 neurons and 3 connections, 70 % of the neurons with an outgoing one, all in one weak component. Each
-side measures a graph `ROUNDS` times, the least of which counts; figures are medians over the graphs.
+side measures a graph `ROUNDS` times, the least of which counts; figures are medians over graphs.
 
 Each side begins with what it works on: ours with the organism's arrays, networkx with a ``DiGraph``
 that is already built. To look up the neighbours, and to make the undirected projection, are rows of
