@@ -95,6 +95,21 @@ def genome_at(rows: Mapping[str, Column], i: int) -> Genome:
     return Genome(**fields)
 
 
+def network_columns(organisms: Sequence[Organism]) -> Rows:
+    """The columns :data:`NETWORK` and ``digest`` of *organisms*."""
+    places = [
+        np.searchsorted(organism.neuron_ids, organism.edges).reshape(-1, 2)
+        for organism in organisms
+    ]
+    return {
+        "xs": Lists.of([organism.positions[:, 0] for organism in organisms], np.int32),
+        "ys": Lists.of([organism.positions[:, 1] for organism in organisms], np.int32),
+        "sources": Lists.of([edges[:, 0] for edges in places], np.int32),
+        "targets": Lists.of([edges[:, 1] for edges in places], np.int32),
+        "digest": np.array([growth_digest(organism) for organism in organisms], dtype="U32"),
+    }
+
+
 def value_at(column: Column, i: int) -> Any:
     """The number, text or list (an array) in row *i*."""
     if isinstance(column, Lists):

@@ -16,12 +16,12 @@ from evograft.problems.benchmark_generation.columns import (
     Rows,
     genome_at,
     genome_columns,
-    growth_digest,
+    network_columns,
     value_at,
 )
 from evograft.representations import _check
 from evograft.representations.files import replacing
-from evograft.representations.morphogenesis import Genome, Organism, develop
+from evograft.representations.morphogenesis import Genome, develop
 
 PATTERN = "genome_*.json"
 _NUMBERED = re.compile(r"genome_(\d+)\.json")
@@ -65,7 +65,7 @@ def write_entry(directory: Path, rows: Rows, i: int) -> None:
         "metrics": {name: None if np.isnan(value) else value for name, value in measured.items()},
     }
     with replacing(directory / genome_file(number)) as file:
-        json.dump(content, file, indent=1)
+        json.dump(content, file)
         file.write("\n")
 
 
@@ -100,21 +100,6 @@ def read_entry(path: Path, number: int, measured: Sequence[str]) -> Rows:
         return rows | _read_metrics(content.get("metrics", {}), measured)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} must hold an entry: {error}") from None
-
-
-def network_columns(organisms: list[Organism]) -> Rows:
-    """The columns :data:`NETWORK` and ``digest`` of *organisms*."""
-    places = [
-        np.searchsorted(organism.neuron_ids, organism.edges).reshape(-1, 2)
-        for organism in organisms
-    ]
-    return {
-        "xs": Lists.of([organism.positions[:, 0] for organism in organisms], np.int32),
-        "ys": Lists.of([organism.positions[:, 1] for organism in organisms], np.int32),
-        "sources": Lists.of([edges[:, 0] for edges in places], np.int32),
-        "targets": Lists.of([edges[:, 1] for edges in places], np.int32),
-        "digest": np.array([growth_digest(organism) for organism in organisms], dtype="U32"),
-    }
 
 
 def _read_network(network: Mapping[str, Any]) -> Rows:

@@ -61,14 +61,15 @@ def read_metadata(directory: Path) -> dict[str, Any]:
     return data
 
 
-def write_begun(directory: Path, settings: Mapping[str, Any]) -> None:
-    """Write the settings of a generation that begins, or goes on."""
-    _write(directory, {**settings, "complete": False})
+def write_begun(directory: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """Write the settings of a generation that begins, or goes on, and how much is asked for."""
+    _write(directory, {**settings, "asked": asked, "complete": False})
 
 
 def write_complete(
     directory: Path,
     settings: Mapping[str, Any],
+    asked: Mapping[str, Any],
     stamps: Mapping[str, Stamp],
     hashes: list[bytes],
 ) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def write_complete(
     Parameters
     ----------
     directory : Path
-    settings : mapping
+    settings, asked : mapping
     stamps : mapping of str to Stamp
         By the file names of the shards, in their order.
     hashes : list of bytes
@@ -86,6 +87,7 @@ def write_complete(
     shards = list(stamps.values())
     data = {
         **settings,
+        "asked": asked,
         "complete": True,
         "accepted": sum(stamp.accepted for stamp in shards),
         "attempts": shards[-1].stop if shards else 0,
