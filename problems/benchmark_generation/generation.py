@@ -87,7 +87,7 @@ def generate(
     layout: Layout = "parquet",
     attempts: int | None = None,
     attempts_per_shard: int = 20_000,
-    attempts_per_unit: int = 500,
+    attempts_per_unit: int = 128,
     resume: bool = False,
     progress: Callable[[int, int], object] | None = None,
 ) -> Report:

@@ -69,8 +69,8 @@ def write_entry(directory: Path, rows: Rows, i: int) -> None:
         file.write("\n")
 
 
-def read_entry(path: Path, number: int, measured: Sequence[str]) -> Rows:
-    """Read one file as a single row; a network that it does not have is grown.
+def read_entry(path: Path, number: int, columns: Sequence[str]) -> Rows:
+    """Read some columns of one file as a single row; a network that it does not have is grown.
 
     Parameters
     ----------
@@ -78,8 +78,8 @@ def read_entry(path: Path, number: int, measured: Sequence[str]) -> Rows:
         A file that :func:`write_entry` has written, or any published one that holds a genome.
     number : int
         What it is to have as ``number``, if it has any.
-    measured : sequence of str
-        What to read of its ``metrics``; null is NaN.
+    columns : sequence of str
+        Those that are not of every benchmark are read from its ``metrics``; null is NaN.
 
     Raises
     ------
@@ -92,17 +92,18 @@ def read_entry(path: Path, number: int, measured: Sequence[str]) -> Rows:
         if content.get("number", number) != number:
             raise ValueError(f"number must be {number}, got {content['number']!r}")
         rows: Rows = {"number": np.array([number]), **genome_columns([genome])}
-        network = content.get("network")
-        if isinstance(network, Mapping) and {"positions", "edges", "digest"} <= network.keys():
-            rows |= _read_network(network)
-        else:
-            rows |= network_columns([develop(genome)])
-        return rows | _read_metrics(content.get("metrics", {}), measured)
+        if {*NETWORK, "digest"} & {*columns}:
+            rows |= _read_network(content.get("network"), genome)
+        if measured := [name for name in columns if name not in FIXED]:
+            rows |= _read_metrics(content.get("metrics", {}), measured)
+        return {name: rows[name] for name in columns}
     except (TypeError, ValueError) as error:
         raise ValueError(f"{path} must hold an entry: {error}") from None
 
 
-def _read_network(network: Mapping[str, Any]) -> Rows:
+def _read_network(network: Any, genome: Genome) -> Rows:
+    if not isinstance(network, Mapping) or not {"positions", "edges", "digest"} <= network.keys():
+        return network_columns([develop(genome)])
     positions = _pairs("positions", network["positions"], None)
     edges = _pairs("edges", network["edges"], len(positions))
     columns: dict[str, Column] = {

@@ -127,7 +127,7 @@ class GenomeFiles(ShardFiles):
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
         paths = self._paths(stamp.start, stamp.stop)
-        parts = [read_entry(paths[n], n, ()) for n in sorted(paths)]
+        parts = [read_entry(paths[n], n, HASHED) for n in sorted(paths)]
         return join(parts) if parts else {}
 
     def clear(self, start: int, stop: int | None = None) -> None:

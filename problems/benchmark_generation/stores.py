@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.columns import FIXED, Rows, join
+from evograft.problems.benchmark_generation.columns import Rows, join
 from evograft.problems.benchmark_generation.genome_files import (
     PATTERN,
     number_of,
@@ -140,9 +140,7 @@ class FileStore:
             yield join([self._read(place, columns) for place in range(start, stop)])
 
     def _read(self, place: int, columns: tuple[str, ...]) -> Rows:
-        measured = [name for name in columns if name not in FIXED]
-        row = read_entry(self._paths[place], int(self.numbers[place]), measured)
-        return {name: row[name] for name in columns}
+        return read_entry(self._paths[place], int(self.numbers[place]), columns)
 
 
 def check_numbers(path: Path, numbers: Any, start: int, stop: int) -> None:
