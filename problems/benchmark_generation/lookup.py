@@ -149,7 +149,7 @@ class Lookup:
             answer and must not be gone beyond.
         """
         if self._budget is not None and self.spent >= self._budget:
-            raise BudgetSpentError(f"budget of {self._budget:g} operations is spent: {self.spent:g}")
+            raise BudgetSpentError(f"budget of {self._budget:g} operations is spent")
         _check.known("task", task, self._tasks)
         _check.choice("fidelity", fidelity, self._tasks[task].fidelities)
         place, genome = self._find(genome)

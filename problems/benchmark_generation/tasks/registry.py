@@ -28,7 +28,7 @@ TASKS: Mapping[str, Callable[..., Task]] = MappingProxyType(
 """What makes a task from its options; the last two must be given a mutation."""
 
 
-def task(name: str, **options: Any) -> Task:
+def task(name: str, /, **options: Any) -> Task:
     """Make the task of this name.
 
     Parameters
