@@ -52,8 +52,9 @@ def control(n: int, m: int, *, number: int, seed: int = 0) -> RandomNetwork:
 
     It has as many connections, those to the neuron itself counted, but none of that kind, as in the
     MorphoNAS studies; more than n (n - 1) means that number. It is drawn up to 100 times until it
-    is weakly connected. Where that never happens, which is the rule below about log(n) / 2
-    connections per neuron, it is drawn again without the condition, and says so.
+    is weakly connected. Where that never happens, which is the rule below (log(n) - 1.5) / 2
+    connections per neuron (2.2 for 400 neurons), it is drawn again without the condition, and says
+    so.
 
     Parameters
     ----------
