@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from numbers import Integral
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -38,6 +38,9 @@ class ScoredTable(Protocol):
 
     def genome(self, number: int) -> Genome:
         """Return the genome of an entry."""
+
+    def genomes(self) -> Iterator[tuple[int, Genome]]:
+        """Go through numbers and genomes of all entries in order."""
 
     def table(self, columns: Sequence[str]) -> "pd.DataFrame":
         """Return these columns, one row per entry in the order of the numbers."""
@@ -180,8 +183,8 @@ class Lookup:
             raise TypeError(f"genome must be a Genome or the number of an entry, got {genome!r}")
         if self._by_digest is None:
             self._by_digest = {}
-            for place, number in enumerate(self._numbers.tolist()):
-                self._by_digest.setdefault(genome_digest(self._bench.genome(number)), place)
+            for place, (_, held) in enumerate(self._bench.genomes()):
+                self._by_digest.setdefault(genome_digest(held), place)
         return self._by_digest.get(genome_digest(genome)), genome
 
     def _held(self, place: int | None, column: str) -> Score | None:

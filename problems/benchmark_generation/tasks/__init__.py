@@ -1,6 +1,10 @@
 """Tasks that give grown networks their scores."""
 
-from evograft.problems.benchmark_generation.tasks.columns import score_column, score_columns
+from evograft.problems.benchmark_generation.tasks.columns import (
+    score_column,
+    score_columns,
+    score_names,
+)
 from evograft.problems.benchmark_generation.tasks.control import ControlTask
 from evograft.problems.benchmark_generation.tasks.neighbourhood import (
     EvolvabilityTask,
@@ -20,5 +24,6 @@ __all__ = [
     "Task",
     "score_column",
     "score_columns",
+    "score_names",
     "task",
 ]

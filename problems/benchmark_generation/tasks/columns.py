@@ -18,8 +18,28 @@ def score_column(task: Task, fidelity: str, seed: int) -> str:
     >>> score_column(cartpole, "high", 3), score_column(cartpole, "low", 3)
     ('cartpole_3', 'cartpole_low_3')
     """
-    highest = [*task.fidelities][-1]
-    return f"{task.name}_{seed}" if fidelity == highest else f"{task.name}_{fidelity}_{seed}"
+    full = fidelity == task.fidelities[-1]
+    return f"{task.name}_{seed}" if full else f"{task.name}_{fidelity}_{seed}"
+
+
+def score_names(
+    tasks: Iterable[Task], seeds: Sequence[int] = (0,), fidelities: Sequence[str] = ("high",)
+) -> tuple[str, ...]:
+    """Name all columns that `score_columns` gives, in their order.
+
+    Examples
+    --------
+    >>> from evograft.problems.benchmark_generation.tasks import ControlTask
+    >>> score_names([ControlTask("acrobot")], fidelities=("low", "high"))
+    ('acrobot_low_0', 'acrobot_low_0_cost', 'acrobot_0', 'acrobot_0_cost')
+    """
+    return tuple(
+        score_column(task, fidelity, seed) + suffix
+        for task in tasks
+        for fidelity in fidelities
+        for seed in seeds
+        for suffix in ("", "_cost", *(f"_{detail}" for detail in task.details))
+    )
 
 
 def score_columns(
@@ -48,6 +68,6 @@ def score_columns(
                 score = task.score(organism, fidelity, seed)
                 columns[name] = score.value
                 columns[f"{name}_cost"] = float(score.cost)
-                for detail, value in score.details.items():
-                    columns[f"{name}_{detail}"] = value
+                for detail in task.details:
+                    columns[f"{name}_{detail}"] = score.details[detail]
     return columns

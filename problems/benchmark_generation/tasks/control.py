@@ -67,7 +67,7 @@ class ControlTask(Task):
         _check.choice("protocol", self.protocol, PROTOCOLS)
 
     @property
-    def fidelities(self) -> Mapping[str, int]:
+    def amounts(self) -> Mapping[str, int]:
         """1, 5 and 20 episodes."""
         return EPISODES
 

@@ -48,7 +48,7 @@ class NeighbourhoodTask(Task):
     needs_genome: ClassVar[bool] = True
 
     @property
-    def fidelities(self) -> Mapping[str, int]:
+    def amounts(self) -> Mapping[str, int]:
         """10, 30 and 100 mutants."""
         return MUTANTS
 
@@ -115,6 +115,11 @@ class RobustnessTask(NeighbourhoodTask):
     quality: Filter | None = None
     name: str = field(default="robustness", init=False)
 
+    @property
+    def details(self) -> tuple[str, ...]:
+        """``unchanged``, and with a quality ``viable``."""
+        return ("unchanged",) if self.quality is None else ("unchanged", "viable")
+
     def _compare(
         self, labelled: Sequence[Colours], graphs: Graphs
     ) -> tuple[float, dict[str, float]]:
@@ -157,6 +162,11 @@ class EvolvabilityTask(NeighbourhoodTask):
 
     mutate: Mutate
     name: str = field(default="evolvability", init=False)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """``distinct``."""
+        return ("distinct",)
 
     def _compare(
         self, labelled: Sequence[Colours], graphs: Graphs

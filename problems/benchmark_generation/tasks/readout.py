@@ -63,7 +63,7 @@ class ReadoutTask(Task):
     --------
     >>> from evograft.representations.morphogenesis import Genome, develop
     >>> genome = Genome.random(np.random.default_rng(34), size_x=10, size_y=10)
-    >>> ReadoutTask("wine").fidelities
+    >>> ReadoutTask("wine").amounts
     {'low': 21, 'medium': 43, 'high': 87}
     >>> round(ReadoutTask("wine").score(develop(genome)).value, 3)
     0.973
@@ -80,7 +80,7 @@ class ReadoutTask(Task):
         _check.above_zero("ridge", self.ridge)
 
     @property
-    def fidelities(self) -> Mapping[str, int]:
+    def amounts(self) -> Mapping[str, int]:
         """Rows of a quarter, half and all of what the readout may be fitted on."""
         rows = len(_problem(self.name).y_train)
         most = rows - int(rows * VALIDATION_SHARE)

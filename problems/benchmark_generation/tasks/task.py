@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from evograft.representations import _check
 
+FIDELITIES = ("low", "medium", "high")
+
 LARGEST_SEED = 100_000_000 - 1
 """Of an evaluation: 20 episodes of each such seed have different seeds below 2**31."""
 
@@ -38,21 +40,33 @@ class Task(ABC):
     ----------
     name : str
         As columns of a table begin.
+    fidelities : tuple of str
+        Their names, the cheapest first, the full one last.
+    amounts : mapping of str to int
+        How many of its :attr:`unit` each fidelity takes.
     unit : str
-        What fidelities are numbers of.
+        What amounts are numbers of.
+    details : tuple of str
+        Names of the details of every score.
     needs_genome : bool
         Whether the network has to be one that grew, an ``Organism``. Otherwise anything with its
         ``neuron_ids``, ``edges`` and ``weights`` will do.
     """
 
     name: str
+    fidelities: ClassVar[tuple[str, ...]] = FIDELITIES
     unit: ClassVar[str]
     needs_genome: ClassVar[bool] = False
 
     @property
     @abstractmethod
-    def fidelities(self) -> Mapping[str, int]:
-        """Names of the fidelities with their numbers of :attr:`unit`, ascending."""
+    def amounts(self) -> Mapping[str, int]:
+        """Number of :attr:`unit` of each fidelity, ascending."""
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """Names of the details of every score."""
+        return ()
 
     def score(self, organism: Any, fidelity: str = "high", seed: int = 0) -> Score:
         """Evaluate a network; the same for the same arguments, wherever and whenever.
@@ -72,10 +86,9 @@ class Task(ABC):
         TypeError, ValueError
             Where an argument breaks its rule.
         """
-        fidelities = self.fidelities
-        _check.choice("fidelity", fidelity, fidelities)
+        _check.choice("fidelity", fidelity, self.fidelities)
         _check.integer("seed", seed, minimum=0, maximum=LARGEST_SEED)
-        return self._score(organism, fidelities[fidelity], seed)
+        return self._score(organism, self.amounts[fidelity], seed)
 
     @abstractmethod
     def _score(self, organism: Any, amount: int, seed: int) -> Score:
@@ -86,6 +99,6 @@ class Task(ABC):
         return {
             "name": self.name,
             "unit": self.unit,
-            "fidelities": dict(self.fidelities),
+            "fidelities": dict(self.amounts),
             "cost": "floating-point operations",
         }

@@ -15,6 +15,7 @@ from evograft.problems.benchmark_generation.tasks import (
     Score,
     score_column,
     score_columns,
+    score_names,
     task,
 )
 from evograft.problems.benchmark_generation.tasks.readout import VALIDATION_SHARE
@@ -153,6 +154,7 @@ def test_columns(grown):
         "cartpole_low_0", "cartpole_low_2", "cartpole_0", "cartpole_2",
         "wine_low_0", "wine_low_2", "wine_0", "wine_2",
     ]  # fmt: skip
+    assert score_names(tasks, (0, 2), ("low", "high")) == tuple(columns)
     for made in tasks:
         for fidelity in ("low", "high"):
             name, score = score_column(made, fidelity, 2), made.score(grown, fidelity, 2)

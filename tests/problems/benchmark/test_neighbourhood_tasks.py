@@ -6,7 +6,13 @@ import pytest
 from evograft.operators import mut_genome_aggressive, mut_genome_default
 from evograft.problems.benchmark_generation.isomorphism import wl_digest
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
-from evograft.problems.benchmark_generation.tasks import EvolvabilityTask, RobustnessTask, task
+from evograft.problems.benchmark_generation.tasks import (
+    EvolvabilityTask,
+    RobustnessTask,
+    score_columns,
+    score_names,
+    task,
+)
 from evograft.problems.graph_target import tally
 from evograft.problems.graph_target.weisfeiler_lehman import colours, similarities, similarity
 from evograft.representations.morphogenesis import Genome, develop
@@ -137,3 +143,19 @@ def test_description_names_the_mutation():
 
     made = EvolvabilityTask(partial(mut_genome_default, rates=None))
     assert made.describe()["mutate"] == "mut_genome_default"
+
+
+def test_columns_of_details(grown):
+    tasks = [RobustnessTask(empty, AtLeastOneNeuron()), EvolvabilityTask(leave)]
+    columns = score_columns(grown, tasks, fidelities=("low",))
+    assert columns == {
+        "robustness_low_0": 0.0,
+        "robustness_low_0_cost": columns["robustness_low_0_cost"],
+        "robustness_low_0_unchanged": 0.0,
+        "robustness_low_0_viable": 0.0,
+        "evolvability_low_0": 0.0,
+        "evolvability_low_0_cost": 10.0 * growth_operations(grown.genome),
+        "evolvability_low_0_distinct": 0.0,
+    }
+    assert score_names(tasks, (0,), ("low",)) == tuple(columns)
+    assert score_names([RobustnessTask(leave)])[-1] == "robustness_0_unchanged"

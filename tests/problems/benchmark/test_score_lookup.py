@@ -33,6 +33,10 @@ class Table:
         self.reads += 1
         return Genome.from_dict(self._genomes[number].to_dict())
 
+    def genomes(self):
+        for number in self.numbers.tolist():
+            yield number, self.genome(number)
+
     def table(self, columns):
         return self._frame[[*columns]]
 
