@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from deap import base
+from deap import base, tools
 
 from evograft import plugins
 from evograft.studies.bench.meter import Floats, Meter
+from evograft.studies.bench.table_target import TableTarget
 from evograft.studies.bench.targets import Target
 
 METHOD = "morphonas"
@@ -33,6 +34,7 @@ def make_ground(
     evaluations: int,
     cost: float | None = None,
     preset: str | None = None,
+    closed: bool = False,
     **settings: Any,
 ) -> tuple[base.Toolbox, Meter]:
     """Return the plug-in's toolbox for *problem*, and the meter that is its ``evaluate``.
@@ -48,12 +50,20 @@ def make_ground(
         See :class:`Meter`.
     preset, **settings
         Of the plug-in; by default growth is in one thread.
+    closed : bool
+        Whether the searcher makes genomes by ``individual`` and ``mutate`` only, so that it can
+        search a :class:`TableTarget`, which has its own.
 
     Raises
     ------
     ValueError
-        Where the plug-in does not solve the problem, or a setting breaks its rule.
+        Where the plug-in does not solve the problem, or a setting breaks its rule; where a table
+        is to be searched that is not *closed*.
     """
+    if isinstance(problem, TableTarget) and not closed:
+        raise ValueError(
+            f"problem must take any genome, for this searcher makes them, got {problem!r}"
+        )
     searched = isinstance(problem, Target)
     toolbox = base.Toolbox()
     plugins.graft(
@@ -68,6 +78,10 @@ def make_ground(
     else:
         query = _grown(toolbox.evaluate.batch)
         meter = Meter(query, evaluations, cost, SOLVED[problem.kind])
+    if isinstance(problem, TableTarget):
+        toolbox.register("individual", problem.individual)
+        toolbox.register("population", tools.initRepeat, list, toolbox.individual)
+        toolbox.register("mutate", problem.mutate)
     toolbox.register("evaluate", meter)
     toolbox.register("stop", _over, meter)
     add_state(toolbox, "meter", meter.state, meter.restore)

@@ -115,6 +115,7 @@ def leaderboard_text(
 def draw_curves(curves: Curves, budget: int) -> "Figure":
     """Draw the best value over evaluations: medians and quartiles, a panel for each target."""
     import pandas as pd
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
 
     rows = [
         {"arm": arm, "problem": target, "seed": seed, "evaluations": spent, "best": best}
@@ -128,7 +129,9 @@ def draw_curves(curves: Curves, budget: int) -> "Figure":
     for place, target in enumerate(targets, start=1):
         ax = figure.add_subplot(len(targets), 1, place)
         draw_convergence(frame, target, ax=ax, larger_is_better=True)
-        ax.set(xscale="log", xlim=(1, budget), ylabel="best value so far")
+        ax.set(xscale="log", xlim=(max(1, budget // 1000), budget), ylabel="best value so far")
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        ax.xaxis.set_minor_formatter(NullFormatter())
     return figure
 
 

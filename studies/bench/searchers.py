@@ -43,7 +43,7 @@ def random_search(problem: Any, *, batch: int = 10, **ground: Any) -> base.Toolb
     >>> studies.evolve(toolbox, evaluations=25, progress=False).evaluations
     25
     """
-    toolbox, meter = make_ground(problem, **ground)
+    toolbox, meter = make_ground(problem, closed=True, **ground)
     size = _first(_check.integer("batch", batch, minimum=2), meter)
     toolbox.register("breed", _draw, toolbox, meter)
     toolbox.register("replace", _newest, size)
@@ -86,7 +86,7 @@ def regularised_evolution(
     >>> run.generation, len(run.population)
     (15, 10)
     """
-    toolbox, meter = make_ground(problem, **ground)
+    toolbox, meter = make_ground(problem, closed=True, **ground)
     size = _first(_check.integer("population", population, minimum=2), meter)
     _check.integer("sample", sample, minimum=1)
     _check.integer("children", children, minimum=1)
