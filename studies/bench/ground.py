@@ -25,7 +25,6 @@ class _TargetProblem:
 
     def __init__(self, target: Target) -> None:
         self.name = target.name
-        self.options = {"target": repr(target)}
 
 
 def make_ground(

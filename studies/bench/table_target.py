@@ -21,7 +21,7 @@ class TableEntry(Genome):
 
 
 class TableTarget:
-    """A table as a target: searchers move between its entries and grow nothing.
+    """A table as a target: searchers move between its entries, and no query grows anything.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ class TableTarget:
         made = TableEntry.__new__(TableEntry)
         made.__dict__.update(vars(genome.snapshot()))
         made.place = place
-        made.fitness = ObjectiveFitness((1.0,))  # type: ignore[attr-defined]
+        made.fitness = ObjectiveFitness((1.0,))
         return made
 
     def individual(self, rng: np.random.Generator | None = None) -> TableEntry:
@@ -102,24 +102,17 @@ class TableTarget:
 
     def nearest(self, place: int) -> npt.NDArray[np.int64]:
         """Return the places of the nearest entries, the nearest first; not *place* itself."""
-        vector = self._vectors[place : place + 1]
-        found = self._index.kneighbors(vector, self._neighbours + 1, return_distance=False)[0]
-        others: npt.NDArray[np.int64] = found[found != place][: self._neighbours]
-        return others
+        # The table is asked for few of its entries: an index over all would cost more.
+        distances = ((self._vectors - self._vectors[place]) ** 2).sum(axis=1)
+        distances[place] = np.inf
+        return np.argsort(distances, kind="stable")[: self._neighbours]
 
     @cached_property
     def _vectors(self) -> Floats:
         return np.array([genome.to_vector() for genome in self._genomes])
 
-    @cached_property
-    def _index(self) -> Any:
-        from sklearn.neighbors import NearestNeighbors
-
-        return NearestNeighbors(algorithm="brute").fit(self._vectors)
-
     def __getstate__(self) -> dict[str, Any]:
-        derived = ("_vectors", "_index")
-        return {name: value for name, value in vars(self).items() if name not in derived}
+        return {name: value for name, value in vars(self).items() if name != "_vectors"}
 
 
 def _column(name: str, values: npt.ArrayLike, n: int) -> Floats:
