@@ -1,7 +1,7 @@
 """Anytime curves: the best value of a run over what it has spent, and what they amount to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +48,10 @@ class AnytimeCurve:
         inside = self.evaluations <= budget
         ends = np.append(self.evaluations[inside], budget + 1)
         return float((np.diff(ends) * self.best[inside]).sum() / budget)
+
+    def capped(self, most: float) -> "AnytimeCurve":
+        """Return the curve with *most* in the place of all values above."""
+        return replace(self, best=np.minimum(self.best, most))
 
     def reached(self, value: float) -> float:
         """Return the evaluations after which *value* was reached, NaN where it was not."""

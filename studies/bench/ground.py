@@ -14,7 +14,7 @@ from evograft.studies.bench.targets import Target
 METHOD = "morphonas"
 
 SOLVED = {"graph": 1.0, "control": 0.9999999}
-"""Value of a solved problem of this kind, at which the plug-in ends its runs."""
+"""Value of a solved problem of this kind, at which the plug-in ends its runs: the optimum here."""
 
 
 class _TargetProblem:

@@ -128,6 +128,8 @@ def run_leaderboard(
     [30, 30, 30, 30]
     """
     path = Path(out)
+    if not resume and path.is_dir() and any(path.iterdir()):
+        raise ValueError(f"out must be a new or empty directory, got {str(out)!r}")
     common = {"evaluations": evaluations} | ({} if cost is None else {"cost": cost})
     common |= settings or {}
     if not isinstance(searchers, Mapping):

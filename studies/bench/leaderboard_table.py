@@ -28,7 +28,8 @@ def runs_table(
     budget : int
         Evaluations of a run.
     optima : mapping of str to float or None
-        Of each target; in the place of None, regret counts from the best value of all runs.
+        Of each target, which nothing counts more than; in the place of None, regret counts from
+        the best value of all runs.
     results : DataFrame
         With ``arm``, ``problem``, ``seed`` and ``seconds`` of the runs.
 
@@ -48,9 +49,10 @@ def runs_table(
         here = {key: curve for key, curve in curves.items() if key[1] == target}
         if not here:
             continue
+        if optimum is not None:
+            here = {key: curve.capped(optimum) for key, curve in here.items()}
         floor = min(curve.best[0] for curve in here.values())
-        highest = max(curve.best[-1] for curve in here.values())
-        summit = highest if optimum is None else max(optimum, highest)
+        summit = max(curve.best[-1] for curve in here.values()) if optimum is None else optimum
         for (arm, problem, seed), curve in here.items():
             short = summit - curve.area(budget)
             rows.append(

@@ -96,6 +96,13 @@ def test_another_budget_is_another_leaderboard(whole):
         board(whole[0], evaluations=50, resume=True)
 
 
+def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(ValueError, match="out must be a new or empty directory"):
+        board(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

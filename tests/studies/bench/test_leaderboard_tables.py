@@ -123,6 +123,15 @@ def test_without_an_optimum_regret_counts_from_the_best_of_all_runs():
     assert runs["solved_after"].isna().all()
 
 
+def test_what_is_beyond_the_optimum_counts_as_the_optimum():
+    solved = {("a", "t", 0): curve((1, 0.0), (2, 1.1)), ("b", "t", 0): curve((1, 0.0), (2, 1.3))}
+    runs = known_runs(solved)
+    assert runs["best"].tolist() == [1.0, 1.0]
+    assert runs["regret"].tolist() == [0.25, 0.25]
+    assert runs["solved_after"].tolist() == [2.0, 2.0]
+    assert standings(runs)["rank"].tolist() == [1.5, 1.5]
+
+
 def test_where_nothing_ever_improves_there_is_no_regret():
     flat = {("a", "t", 0): curve((1, 0.5), (4, 0.5)), ("b", "t", 0): curve((1, 0.5), (4, 0.5))}
     assert known_runs(flat, optimum=None)["regret"].tolist() == [0.0, 0.0]
