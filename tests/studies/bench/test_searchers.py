@@ -17,11 +17,14 @@ from evograft.studies.bench.searchers import SEARCHERS, searcher
 @pytest.mark.parametrize("name", OWN)
 def test_the_budget_is_spent_exactly(name):
     for budget in (20, 47):
-        asked, state = run_searcher(name, budget)
-        assert len(asked) == state["evaluations"] == budget
+        target, asked = recorded()
+        random.seed(1)
+        toolbox = made(name, target, budget)
+        run = studies.evolve(toolbox, evaluations=budget, progress=False)
+        state = toolbox.state()["meter"]
+        assert len(asked) == state["evaluations"] == run.evaluations == budget
         assert state["cost"] == 2.0 * budget
-        best = max(map(nearness, asked))
-        assert state["improvements"][-1][2] == best
+        assert state["improvements"][-1][2] == max(map(nearness, asked))
 
 
 @pytest.mark.parametrize("name", OWN)
