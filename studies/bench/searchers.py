@@ -125,7 +125,9 @@ def morphonas(
     >>> studies.evolve(toolbox, evaluations=25, progress=False).evaluations
     25
     """
-    toolbox, meter = make_ground(problem, preset=preset, population=population, **ground)
+    if population is not None:  # a None that is given would take the place of the preset's
+        ground["population"] = population
+    toolbox, meter = make_ground(problem, preset=preset, **ground)
     _first(toolbox.defaults.population, meter)
     toolbox.register("breed", _cut, toolbox.breed, meter)
     return toolbox

@@ -1,5 +1,6 @@
 """Whole leaderboards: killed and taken up again, with own searchers, from the command line."""
 
+import math
 import multiprocessing
 import os
 import signal
@@ -84,6 +85,21 @@ def test_a_searcher_of_ones_own_and_more_seeds_join_what_is_there(whole, tmp_pat
     assert found.runs["evaluations"].tolist() == [40] * 6
     mine = found.runs["arm"] == "mine"
     assert found.runs[~mine]["best"].tolist() == whole[1].runs["best"].tolist()
+
+
+def failing(problem, **ground):
+    toolbox = random_search(problem, **ground)
+    toolbox.register("breed", math.sqrt, -1)
+    return toolbox
+
+
+def test_runs_that_fail_are_counted_and_the_others_are_ranked(tmp_path):
+    found = board(tmp_path / "out", searchers={"random": {}, "failing": failing}, seeds=1)
+    assert found.standings["searcher"].tolist() == ["random"]
+    assert [job.arm_name for job in found.failed] == ["failing"]
+    assert "1 runs failed and are missing" in (tmp_path / "out" / "leaderboard.md").read_text()
+    with pytest.raises(ValueError, match="no run has finished"):
+        board(tmp_path / "other", searchers={"failing": failing}, seeds=1)
 
 
 def test_a_cost_ends_all_runs_alike(tmp_path):

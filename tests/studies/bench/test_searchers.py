@@ -103,6 +103,18 @@ def test_several_children_take_the_places_of_as_many_of_the_oldest():
     assert [row["nevals"] for row in run.logbook] == [12, 5, 3]
 
 
+@pytest.mark.filterwarnings("ignore:preset .* expects a problem")
+def test_presets_of_the_plug_in_keep_their_own_parameters():
+    sizes, presets = {}, {}
+    for name in ("morphonas", "morphonas:experiment-b", "morphonas:co-evolution"):
+        make = searcher(name, evaluations=2000, plasticity="none")
+        toolbox = make(recorded()[0])
+        sizes[name] = toolbox.defaults.population
+        presets[name] = toolbox.method["preset"]
+    assert [*sizes.values()] == [2000, 500, 50]
+    assert [*presets.values()] == [None, "experiment-b", "co-evolution"]
+
+
 def test_stock_loops_of_deap_run_the_toolboxes():
     random.seed(1)
     np.random.seed(1)  # noqa: NPY002
