@@ -1,0 +1,120 @@
+"""A recorded growth as what happened in it, for the page to play it step by step."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+if TYPE_CHECKING:
+    from evograft.representations.morphogenesis import Organism
+    from evograft.representations.morphogenesis.organism import Stage
+
+Integers = npt.NDArray[np.int64]
+
+DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 1))
+"""What the letters ``a`` to ``h`` in the story of an axon add to x and y."""
+
+IDLE, CONNECTED = ".", "-"
+"""The other letters: nothing happened; it connected, and is as short as its neuron again."""
+
+
+def growth_events(organism: "Organism") -> dict[str, Any]:
+    """Return the events of a growth of which every step was recorded.
+
+    Parameters
+    ----------
+    organism : Organism
+        Grown with ``develop(genome, record=1)``.
+
+    Returns
+    -------
+    dict
+        Of plain numbers, lists and strings:
+
+        ``size``: sites in x and y. ``steps``: done in all.
+        ``cells``: ``x``, ``y``, ``born`` and ``differentiated`` of the cells 1, 2, … in that order:
+        sites, and the steps after which the cell was there and was a neuron (-1 if it never was).
+        ``axons``: for every neuron, by id, one letter for each step from that in which it
+        differentiated: see :data:`DIRECTIONS`, :data:`IDLE`, :data:`CONNECTED`; nothing happens
+        after the last letter.
+        ``edges``: ``source``, ``target`` (ids), ``weight`` and ``made``, the step in which the
+        connection was first made; loops of neurons without input are made in the last one.
+
+    Raises
+    ------
+    ValueError
+        Where not every step was recorded.
+
+    Examples
+    --------
+    >>> from evograft.representations.morphogenesis import Genome, develop
+    >>> genome = Genome.random(np.random.default_rng(34), 10, 10, max_growth_steps=20)
+    >>> events = growth_events(develop(genome, record=1))
+    >>> events["cells"]["born"]
+    [0, 9]
+    """
+    history = organism.history or []
+    steps = organism.genome.max_growth_steps
+    if [stage.step for stage in history] != [*range(steps + 1)]:
+        raise ValueError(
+            f"organism must be grown with every step recorded: develop(genome, record=1), "
+            f"got {organism!r}"
+        )
+    cells = _cells(history)
+    stories, made = _axons(history, cells["differentiated"])
+    return {
+        "size": [organism.genome.size_x, organism.genome.size_y],
+        "steps": steps,
+        "cells": {name: values.tolist() for name, values in cells.items()},
+        "axons": ["".join(story).rstrip(IDLE) for story in stories],
+        "edges": {
+            "source": organism.edges[:, 0].tolist(),
+            "target": organism.edges[:, 1].tolist(),
+            "weight": organism.weights.tolist(),
+            "made": [made.get(pair, steps) for pair in map(tuple, organism.edges.tolist())],
+        },
+    }
+
+
+def _cells(history: "list[Stage]") -> dict[str, Integers]:
+    """Where the cells are, and when they were first seen as cells and as neurons."""
+    sites = np.argwhere(history[-1].cells > 0)
+    sites = sites[np.argsort(history[-1].cells[tuple(sites.T)])]
+    x, y = sites.T
+    there = np.array([stage.cells[x, y] > 0 for stage in history])
+    neuron = np.array([stage.neurons[x, y] for stage in history])
+    return {
+        "x": x,
+        "y": y,
+        "born": there.argmax(axis=0),
+        "differentiated": np.where(neuron.any(axis=0), neuron.argmax(axis=0), -1),
+    }
+
+
+def _axons(
+    history: "list[Stage]", differentiated: Integers
+) -> tuple[list[list[str]], dict[tuple[int, int], int]]:
+    """The stories of the axons by their neurons' ids, and the steps of the connections."""
+    torus = history[-1].cells.shape
+    letters = {step: "abcdefgh"[i] for i, step in reversed([*enumerate(DIRECTIONS)])}
+    names = {(dx % torus[0], dy % torus[1]): name for (dx, dy), name in letters.items()}
+    ids = np.flatnonzero(differentiated >= 0) + 1
+    stories: list[list[str]] = [[] for _ in ids]
+    tips: dict[int, tuple[int, int, int]] = {}
+    made: dict[tuple[int, int], int] = {}
+    place = {int(cell): i for i, cell in enumerate(ids)}
+    for stage in history:
+        neurons = np.sort(stage.cells[stage.neurons]).tolist()
+        for cell, axon in zip(neurons, stage.axons, strict=True):
+            length, (x, y) = len(axon), axon[-1].tolist()
+            before, old_x, old_y = tips.get(cell, (1, *axon[0].tolist()))
+            if length == before:
+                letter = IDLE
+            elif length == before + 1:
+                letter = names[(x - old_x) % torus[0], (y - old_y) % torus[1]]
+            else:
+                letter = CONNECTED
+                made.setdefault((cell, int(stage.cells[old_x, old_y])), stage.step)
+            stories[place[cell]].append(letter)
+            tips[cell] = (length, x, y)
+    return stories, made

@@ -1,0 +1,113 @@
+// Points as an image: where many lie on each other, the pixel has their mean colour and is denser.
+
+const LAYERS = { left: 0, missing: 1, aside: 2, chosen: 3 };
+
+class PointPainter {
+  // Entries that the filters leave out lie lowest, then those without a colour's value, then, where
+  // there is a selection, those outside of it.
+  paint(context, state, projection, shades, radius) {
+    const ratio = window.devicePixelRatio || 1;
+    const { width, height } = context.canvas;
+    this.#makeRoom(width * height);
+    const image = context.createImageData(width, height);
+    const ground = parseColour(themeColour("surface"));
+    const pixels = new Uint32Array(image.data.buffer);
+    pixels.fill((255 << 24) | (ground[2] << 16) | (ground[1] << 8) | ground[0]);
+    const layers = this.#layersOf(state, shades);
+    const dots = disc(radius * ratio);
+    const faint = parseColour(themeColour("faint"));
+    const grey = parseColour(themeColour("missing"));
+    const table = shadeTable();
+    const opacity = state.shownCount > 20000 ? 0.55 : state.shownCount > 2000 ? 0.7 : 0.88;
+    const draw = (layer, colours, strength) => {
+      if (!this.#splat(projection, layers, layer, shades, dots, ratio, width, height)) return;
+      this.#blend(image.data, colours, strength);
+    };
+    draw(LAYERS.left, faint, 0.35);
+    draw(LAYERS.missing, grey, opacity);
+    draw(LAYERS.aside, table, 0.1 * opacity);
+    draw(LAYERS.chosen, table, opacity);
+    context.putImageData(image, 0, 0);
+  }
+
+  #makeRoom(size) {
+    if (this.hits?.length === size) return;
+    this.hits = new Float32Array(size);
+    this.sums = new Float32Array(size);
+  }
+
+  #layersOf(state, shades) {
+    const layers = new Uint8Array(state.count);
+    for (let i = 0; i < state.count; i++) {
+      if (!state.passes[i]) layers[i] = LAYERS.left;
+      else if (state.selectedCount && !state.selected[i]) layers[i] = LAYERS.aside;
+      else layers[i] = shades[i] === SHADES ? LAYERS.missing : LAYERS.chosen;
+    }
+    return layers;
+  }
+
+  #splat(projection, layers, layer, shades, dots, ratio, width, height) {
+    const { hits, sums } = this;
+    const { px, py, count } = projection;
+    let any = false;
+    for (let i = 0; i < count; i++) {
+      if (layers[i] !== layer || px[i] === OUTSIDE) continue;
+      if (!any) {
+        hits.fill(0);
+        sums.fill(0);
+        any = true;
+      }
+      const x = Math.round(px[i] * ratio);
+      const y = Math.round(py[i] * ratio);
+      const shade = Math.min(shades[i], SHADES - 1);
+      for (let d = 0; d < dots.length; d += 3) {
+        const [u, v] = [x + dots[d], y + dots[d + 1]];
+        if (u < 0 || v < 0 || u >= width || v >= height) continue;
+        const weight = dots[d + 2];
+        hits[v * width + u] += weight;
+        sums[v * width + u] += weight * shade;
+      }
+    }
+    return any;
+  }
+
+  // colours: one for all, or a table of shades.
+  #blend(data, colours, opacity) {
+    const { hits, sums } = this;
+    const through = Math.log(1 - opacity);
+    const single = colours.length === 3;
+    for (let i = 0; i < hits.length; i++) {
+      if (hits[i] === 0) continue;
+      const cover = 1 - Math.exp(through * hits[i]);
+      const from = single ? 0 : 3 * Math.round(sums[i] / hits[i]);
+      for (let c = 0; c < 3; c++) data[4 * i + c] += cover * (colours[from + c] - data[4 * i + c]);
+    }
+  }
+}
+
+// Pixels of a disc, with the share of each that it covers, about: x, y, share, x, …
+function disc(radius) {
+  const dots = [];
+  const reach = Math.ceil(radius + 0.5);
+  for (let y = -reach; y <= reach; y++) {
+    for (let x = -reach; x <= reach; x++) {
+      const share = Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(x, y)));
+      if (share > 0.02) dots.push(x, y, share);
+    }
+  }
+  return Float32Array.from(dots);
+}
+
+const radiusFor = (shown) => (shown > 30000 ? 1.2 : shown > 5000 ? 1.8 : shown > 500 ? 2.6 : 4);
+
+// The shade of every entry by a field, whose percentiles 1 and 99 are the ends of the scale.
+function shadesOf(values, [low, high]) {
+  const shades = new Uint8Array(values.length);
+  const scale = high > low ? (SHADES - 1) / (high - low) : 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    shades[i] =
+      value === value ? Math.min(SHADES - 1, Math.max(0, Math.round((value - low) * scale))) : SHADES;
+  }
+  return shades;
+}
