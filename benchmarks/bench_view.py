@@ -7,6 +7,7 @@ the median of 20 changes of an axis, from the change to the next frame.
 """
 
 import argparse
+import shutil
 import statistics
 import tempfile
 import threading
@@ -17,6 +18,7 @@ from typing import Any
 
 import numpy as np
 from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
 
 from evograft.representations.morphogenesis import Genome
@@ -33,7 +35,10 @@ const next = (i) => {
   select.value = options[i].value;
   const start = performance.now();
   select.dispatchEvent(new Event('change'));
-  requestAnimationFrame(() => setTimeout(() => { times.push(performance.now() - start); next(i + 1); }));
+  requestAnimationFrame(() => setTimeout(() => {
+    times.push(performance.now() - start);
+    next(i + 1);
+  }));
 };
 next(0);
 """
@@ -84,9 +89,10 @@ def _genome(number: int) -> Mapping[str, Any]:
 def browser() -> webdriver.Chrome:
     """Chromium without a window."""
     options = webdriver.ChromeOptions()
-    for argument in ("--headless=new", "--no-sandbox", "--window-size=1280,720"):
-        options.add_argument(argument)
-    return webdriver.Chrome(options=options)
+    for argument in ("headless=new", "no-sandbox", "disable-dev-shm-usage", "window-size=1280,720"):
+        options.add_argument(f"--{argument}")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    return webdriver.Chrome(options, Service(shutil.which("chromedriver")))
 
 
 def seconds_to_open(driver: webdriver.Chrome, address: str) -> float:
@@ -114,9 +120,7 @@ def main() -> None:
         for name, address in (("served", server.address), ("one file", file.as_uri())):
             times = [seconds_to_open(driver, address) for _ in range(options.rounds)]
             drawing = driver.execute_async_script(DRAW)
-            print(
-                f"{name:9} opens in {statistics.median(times):.2f} s, draws in {drawing:.0f} ms"
-            )
+            print(f"{name:9} opens in {statistics.median(times):.2f} s, draws in {drawing:.0f} ms")
         print(f"the file has {file.stat().st_size / 1e6:.0f} MB, written in {exporting:.0f} s")
         server.shutdown()
     driver.quit()

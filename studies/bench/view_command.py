@@ -45,10 +45,14 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
 def view(options: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C, or write it."""
     from evograft.problems.benchmark_generation.dataset import Bench
+    from evograft.problems.benchmark_generation.metrics.definitions import METRICS
     from evograft.studies.bench.view.source import BenchSource
 
     directory = Path(options.directory)
-    source = BenchSource(Bench.open(directory), directory.resolve().name)
+    summaries = {
+        name: f"{metric.summary} (missing: {metric.undefined})" for name, metric in METRICS.items()
+    }
+    source = BenchSource(Bench.open(directory), directory.resolve().name, summaries=summaries)
     if options.export is not None:
         from evograft.studies.bench.view.export import export_page
 

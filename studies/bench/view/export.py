@@ -1,6 +1,7 @@
 """The page as one file that needs nothing else."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -56,10 +57,10 @@ def _elements(source: PageSource, growths: int) -> Iterator[str]:
         yield _element(
             f"column-{i}", "text/plain", page_data.as_text(page_data.column(values).tobytes())
         )
-    for start in range(0, len(source.numbers), GENOMES_AT_ONCE):
-        some = source.numbers[start : start + GENOMES_AT_ONCE].tolist()
-        packed = page_data.deflated([_shortened(source.genome(number)) for number in some])
-        yield _element(f"genomes-{start // GENOMES_AT_ONCE}", "text/plain", packed)
+    genomes = map(_shortened, source.genomes())
+    for place in range(-(-len(source.numbers) // GENOMES_AT_ONCE)):
+        packed = page_data.deflated([*islice(genomes, GENOMES_AT_ONCE)])
+        yield _element(f"genomes-{place}", "text/plain", packed)
     for number, growth in known.items():
         yield _element(f"growth-{number}", "text/plain", page_data.deflated(growth))
 

@@ -12,6 +12,9 @@ import numpy.typing as npt
 
 from evograft.studies.bench.view.source import GENOME_COLUMNS, PageSource
 
+FIRST_AXES = ("degree_entropy", "modularity_undirected_greedy", "neurons")
+"""Horizontal, vertical, colour: what is seen first, where there are such columns."""
+
 LARGEST_EXACT = 2**53
 """Integers beyond are no numbers in a browser, and are shown as text."""
 
@@ -37,6 +40,7 @@ def numbers(source: PageSource) -> npt.NDArray[np.float64]:
 
 def description(source: PageSource, mode: str, growths: list[int] | None = None) -> dict[str, Any]:
     """What the page has to know before any column is read; *mode* is "served" or "file"."""
+    names = list(source.columns)
     return {
         "mode": mode,
         "title": source.title,
@@ -48,7 +52,11 @@ def description(source: PageSource, mode: str, growths: list[int] | None = None)
                 "group": "genome" if name in GENOME_COLUMNS else "measured",
                 "summary": source.summaries.get(name, ""),
             }
-            for name in source.columns
+            for name in names
+        ],
+        "axes": [
+            names.index(name) if name in names else min(place, len(names) - 1)
+            for place, name in enumerate(FIRST_AXES)
         ],
         "growths": growths,
     }

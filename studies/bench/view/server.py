@@ -1,6 +1,5 @@
 """The page served on this machine, to this machine alone."""
 
-import errno
 import re
 import threading
 from collections.abc import Callable
@@ -66,8 +65,8 @@ class PageServer(ThreadingHTTPServer):
         try:
             super().__init__((ADDRESS, port), _Handler)
         except OSError as error:
-            reason = "is taken" if error.errno == errno.EADDRINUSE else error.strerror
-            raise ValueError(f"port must be one that is free, got {port}, which {reason}") from None
+            reason = error.strerror
+            raise ValueError(f"port must be one that is free, got {port}: {reason}") from None
         self.names = {f"{name}:{self.server_port}" for name in (ADDRESS, "localhost")}
         if self.server_port == 80:
             self.names |= {ADDRESS, "localhost"}
@@ -91,7 +90,7 @@ class PageServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: PageServer
 
-    def do_GET(self) -> None:  # noqa: N802 - the name is given
+    def do_GET(self) -> None:
         # Another site whose name leads here (DNS rebinding) is told nothing.
         if self.headers.get("Host", "") not in self.server.names:
             self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"wrong host\n")

@@ -1,6 +1,6 @@
 """What the page shows, and how a benchmark provides it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,6 +47,9 @@ class PageSource(Protocol):
     @property
     def summaries(self) -> Mapping[str, str]: ...
 
+    def genomes(self) -> Iterator[Mapping[str, Any]]:
+        """All of them, in order."""
+
     def genome(self, number: int) -> Mapping[str, Any]:
         """The genome of the entry, as :meth:`Genome.to_dict` gives it."""
 
@@ -56,24 +59,28 @@ class PageSource(Protocol):
 
 @dataclass(frozen=True)
 class ArraySource:
-    """Arrays as a source of the page; *genomes* tells an entry's genome as plain fields."""
+    """Arrays as a source of the page; *genome_of* gives an entry's genome as plain fields."""
 
     title: str
     numbers: npt.NDArray[np.int64]
     columns: Mapping[str, npt.NDArray[Any]]
-    genomes: Callable[[int], Mapping[str, Any]]
+    genome_of: Callable[[int], Mapping[str, Any]]
     about: Mapping[str, Any] = field(default_factory=dict)
     summaries: Mapping[str, str] = field(default_factory=dict)
 
+    def genomes(self) -> Iterator[Mapping[str, Any]]:
+        """Those of all entries, in order."""
+        return map(self.genome_of, self.numbers.tolist())
+
     def genome(self, number: int) -> Mapping[str, Any]:
         """The genome of the entry *number*."""
-        return self.genomes(number)
+        return self.genome_of(number)
 
     def growth(self, number: int) -> dict[str, Any]:
         """Its growth."""
         from evograft.representations.morphogenesis import Genome
 
-        return grown_events(Genome.from_dict(self.genomes(number)))
+        return grown_events(Genome.from_dict(self.genome_of(number)))
 
 
 class _Bench(Protocol):
@@ -84,6 +91,7 @@ class _Bench(Protocol):
     @property
     def numbers(self) -> npt.NDArray[np.int64]: ...
     def table(self, columns: Any = None) -> "pd.DataFrame": ...
+    def genomes(self) -> "Iterator[tuple[int, Genome]]": ...
     def genome(self, number: int) -> "Genome": ...
 
 
@@ -114,6 +122,10 @@ class BenchSource:
             for name in table.columns
             if name != "number" and table[name].dtype.kind in "biuf"
         }
+
+    def genomes(self) -> Iterator[dict[str, Any]]:
+        """Those of all entries, in order."""
+        return (genome.to_dict() for _, genome in self._bench.genomes())
 
     def genome(self, number: int) -> dict[str, Any]:
         """The genome of the entry *number*."""

@@ -36,6 +36,17 @@ function fitCanvas(canvas, width, height) {
   return context;
 }
 
+// A bar of colours from 0 to 1.
+function colourBar(width, height, colour) {
+  const canvas = make("canvas", { "aria-hidden": "true" });
+  const context = fitCanvas(canvas, width, height);
+  for (let i = 0; i < width; i++) {
+    context.fillStyle = cssColour(colour(i / (width - 1)));
+    context.fillRect(i, 0, 1.5, height);
+  }
+  return canvas;
+}
+
 // Many calls before the next frame are one.
 function oncePerFrame(action) {
   let asked = false;

@@ -54,7 +54,7 @@ class EntryPanel {
         this.player = new GrowthPlayer(told);
         return [this.player.element];
       }),
-      this.#fill(genome, row, this.data.genome(row, number), genomeElements),
+      this.#fill(genome, row, this.data.genome(row, number), (told) => [new GenomeView(told).element]),
     ]);
     if (state.opened === row) this.element.dataset.ready = String(number);
   }
@@ -85,6 +85,24 @@ class EntryPanel {
       ];
     });
     return makeTable(["metric", "value", "rank among all"], rows, { class: "metrics" });
+  }
+}
+
+// Drawn again when the theme changes, for as long as it is there.
+class GenomeView {
+  constructor(genome) {
+    this.genome = genome;
+    this.element = make("div", {});
+    this.fill();
+    const again = () => {
+      if (this.element.isConnected) this.fill();
+      else darkTheme.removeEventListener("change", again);
+    };
+    darkTheme.addEventListener("change", again);
+  }
+
+  fill() {
+    this.element.replaceChildren(...genomeElements(this.genome));
   }
 }
 

@@ -7,13 +7,15 @@ class GrowthPlayer {
   constructor(growth) {
     this.growth = growth;
     this.step = growth.steps;
-    this.layers = Object.fromEntries(LAYER_NAMES.map((name) => [name, true]));
+    // Opened, the grown network is seen; axons come with the growth.
+    this.layers = { cells: true, axons: false, connections: true };
+    this.boxes = {};
     this.canvas = make("canvas", { role: "img" });
     this.tissue = new TissueCanvas(this.canvas);
     this.status = make("p", { class: "status", "aria-live": "polite" });
     this.slider = make("input", {
       type: "range", min: 0, max: growth.steps, "aria-label": "Step of growth",
-      oninput: () => { this.pause(); this.go(Number(this.slider.value)); },
+      oninput: () => this.#jump(Number(this.slider.value)),
     });
     this.playButton = this.#button("Play", () => (this.playing ? this.pause() : this.play()));
     this.playButton.classList.add("play");
@@ -22,6 +24,7 @@ class GrowthPlayer {
       { "aria-label": "Speed" },
       Object.keys(PER_SECOND).map((name) => make("option", { selected: name === "normal" }, name)),
     );
+    this.weights = make("span", { class: "row weights" });
     this.element = make(
       "section",
       { class: "growth", "aria-label": "Growth" },
@@ -30,15 +33,15 @@ class GrowthPlayer {
       make(
         "div",
         { class: "row" },
-        this.#button("⏮", () => this.#jump(0), "First step"),
+        this.#button("«", () => this.#jump(0), "First step"),
         this.#button("−1", () => this.#jump(this.step - 1), "One step back"),
         this.playButton,
         this.#button("+1", () => this.#jump(this.step + 1), "One step on"),
-        this.#button("⏭", () => this.#jump(growth.steps), "Last step"),
+        this.#button("»", () => this.#jump(growth.steps), "Last step"),
         this.speed,
       ),
       this.status,
-      make("div", { class: "row layers" }, LAYER_NAMES.map((name) => this.#layer(name))),
+      make("div", { class: "row layers" }, LAYER_NAMES.map((name) => this.#layer(name)), this.weights),
     );
     this.draw = oncePerFrame(() => this.#draw());
     this.onTheme = () => this.draw();
@@ -53,19 +56,28 @@ class GrowthPlayer {
   }
 
   #layer(name) {
-    const box = make("input", { type: "checkbox", checked: true });
+    const box = make("input", { type: "checkbox", checked: this.layers[name] });
     box.addEventListener("change", () => {
       this.layers[name] = box.checked;
+      this.played = true; // from here on it is the user's
       this.draw();
     });
+    this.boxes[name] = box;
     const keys = { cells: ["progenitor", "neuron"], axons: ["axon"], connections: ["connection"] };
     const words = { progenitor: "progenitors", neuron: "neurons", axon: "axons", connection: "connections" };
     const marks = keys[name].map((key) => [make("i", { class: `key ${key}` }), words[key]]);
     return make("label", {}, box, marks.flat());
   }
 
+  #showAxons() {
+    if (this.played) return;
+    this.played = true;
+    this.layers.axons = this.boxes.axons.checked = true;
+  }
+
   #jump(step) {
     this.pause();
+    this.#showAxons();
     this.go(step);
   }
 
@@ -87,6 +99,7 @@ class GrowthPlayer {
   }
 
   play() {
+    this.#showAxons();
     if (this.step === this.growth.steps) this.go(0);
     this.playing = true;
     this.playButton.textContent = "Pause";
@@ -113,7 +126,16 @@ class GrowthPlayer {
   }
 
   #draw() {
-    if (this.element.isConnected) this.tissue.draw(this.growth, this.state, this.layers);
+    if (!this.element.isConnected) return;
+    this.tissue.draw(this.growth, this.state, this.layers);
+    this.#fillWeights();
+  }
+
+  #fillWeights() {
+    const { low, high } = weightScale(this.growth.edges.weight);
+    const ends = [low, high].map((value) => make("span", {}, formatNumber(value, 3)));
+    const bar = colourBar(60, 8, weightColour);
+    this.weights.replaceChildren(...(Number.isFinite(low) ? ["weight", ends[0], bar, ends[1]] : []));
   }
 
   end() {

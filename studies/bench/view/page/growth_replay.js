@@ -24,7 +24,7 @@ function growthAt(growth, step) {
       source: edges.source[e] - 1,
       target: edges.target[e] - 1,
       weight: edges.weight[e],
-      isNew: edges.made[e] === step,
+      isNew: edges.made[e] === step && step < growth.steps,
     })),
   };
 }

@@ -17,7 +17,8 @@ function heatTable(caption, matrix, { rowNames, columnNames, high } = {}) {
 }
 
 function heatCell(value, share) {
-  const cell = make("td", {}, formatNumber(value, 3));
+  const text = Number.isFinite(value) && Math.abs(value) < 1000 ? value.toFixed(3) : formatNumber(value, 3);
+  const cell = make("td", {}, text);
   if (Number.isFinite(value)) {
     const colour = shadeColour(share);
     cell.style.backgroundColor = cssColour(colour);

@@ -28,11 +28,9 @@ function fillAxes(state) {
     select.addEventListener("change", () => state.setAxis(axis, Number(select.value)));
   }
   const say = () => {
-    const { summary, name } = state.fields[state.axes.x];
-    const other = state.fields[state.axes.y];
-    const third = state.fields[state.axes.colour];
-    const known = [{ name, summary }, other, third].filter((field) => field.summary);
-    const notes = [...new Set(known)].map((field) => make("p", {}, make("b", {}, field.name), `: ${field.summary}`));
+    const used = new Set(Object.values(state.axes).map((field) => state.fields[field]));
+    const known = [...used].filter(({ summary }) => summary);
+    const notes = known.map(({ name, summary }) => make("p", {}, make("b", {}, name), `: ${summary}`));
     byId("axis-notes").replaceChildren(...notes);
   };
   state.on("axes", say);
@@ -64,16 +62,10 @@ function fillLegend(state) {
   const draw = () => {
     const { name } = state.fields[state.axes.colour];
     const { usual, missing } = state.extent(state.axes.colour);
-    const canvas = make("canvas", { "aria-hidden": "true" });
-    const context = fitCanvas(canvas, 120, 12);
-    for (let i = 0; i < 120; i++) {
-      context.fillStyle = cssColour(shadeColour(i / 119));
-      context.fillRect(i, 0, 1.5, 12);
-    }
     byId("legend").replaceChildren(
       make("b", {}, name),
       make("span", {}, formatNumber(usual[0], 3)),
-      canvas,
+      colourBar(120, 12, shadeColour),
       make("span", {}, formatNumber(usual[1], 3)),
       ...(missing ? [make("i", { class: "key missing" }), make("span", {}, "missing")] : []),
     );
@@ -83,7 +75,7 @@ function fillLegend(state) {
   draw();
 }
 
-function wireTools(state, scatter) {
+function wireTools(state) {
   const [zoom, whole, clear] = [byId("zoom"), byId("whole"), byId("clear-selection")];
   zoom.addEventListener("click", () => state.setZoom(state.brushed));
   whole.addEventListener("click", () => state.setZoom(null));
@@ -95,7 +87,13 @@ function wireTools(state, scatter) {
   };
   state.on("axes filters selection", update);
   update();
-  return scatter;
+  for (const popup of document.querySelectorAll("header details")) {
+    popup.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      popup.open = false;
+      popup.querySelector("summary").focus();
+    });
+  }
 }
 
 async function start() {
@@ -115,7 +113,7 @@ async function start() {
   new Filters(state);
   new SelectionView(state);
   new EntryPanel(state, data);
-  wireTools(state, scatter);
+  wireTools(state);
   document.documentElement.dataset.ready = "yes";
 }
 

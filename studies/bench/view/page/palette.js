@@ -16,7 +16,7 @@ function viridis(share) {
 
 // On light ground from dark to light, on dark ground likewise; either end keeps its contrast.
 function shadeColour(share) {
-  const [from, to] = darkTheme.matches ? [0.22, 1] : [0, 0.88];
+  const [from, to] = darkTheme.matches ? [0.3, 1] : [0, 0.88];
   return viridis(from + share * (to - from));
 }
 

@@ -18,15 +18,15 @@ class PointPainter {
     const faint = parseColour(themeColour("faint"));
     const grey = parseColour(themeColour("missing"));
     const table = shadeTable();
-    const opacity = state.shownCount > 20000 ? 0.55 : state.shownCount > 2000 ? 0.7 : 0.88;
-    const draw = (layer, colours, strength) => {
+    const alone = state.shownCount > 20000 ? 0.5 : state.shownCount > 2000 ? 0.6 : 0.85;
+    const draw = (layer, colours, covers) => {
       if (!this.#splat(projection, layers, layer, shades, dots, ratio, width, height)) return;
-      this.#blend(image.data, colours, strength);
+      this.#blend(image.data, colours, covers);
     };
-    draw(LAYERS.left, faint, 0.35);
-    draw(LAYERS.missing, grey, opacity);
-    draw(LAYERS.aside, table, 0.1 * opacity);
-    draw(LAYERS.chosen, table, opacity);
+    draw(LAYERS.left, faint, [0.25, 0.5]);
+    draw(LAYERS.missing, grey, [alone, 1]);
+    draw(LAYERS.aside, grey, [0.15, 0.4]);
+    draw(LAYERS.chosen, table, [state.selectedCount ? Math.max(alone, 0.7) : alone, 1]);
     context.putImageData(image, 0, 0);
   }
 
@@ -71,14 +71,17 @@ class PointPainter {
     return any;
   }
 
-  // colours: one for all, or a table of shades.
-  #blend(data, colours, opacity) {
+  // colours: one for all, or a table of shades. covers: how much of the ground one point hides, and
+  // as many as there are anywhere; between them it goes by the logarithm, as densities differ a lot.
+  #blend(data, colours, [alone, most]) {
     const { hits, sums } = this;
-    const through = Math.log(1 - opacity);
     const single = colours.length === 3;
+    let densest = 2;
+    for (let i = 0; i < hits.length; i++) if (hits[i] > densest) densest = hits[i];
+    const slope = (most - alone) / Math.log(densest);
     for (let i = 0; i < hits.length; i++) {
       if (hits[i] === 0) continue;
-      const cover = 1 - Math.exp(through * hits[i]);
+      const cover = hits[i] < 1 ? alone * hits[i] : alone + slope * Math.log(hits[i]);
       const from = single ? 0 : 3 * Math.round(sums[i] / hits[i]);
       for (let c = 0; c < 3; c++) data[4 * i + c] += cover * (colours[from + c] - data[4 * i + c]);
     }

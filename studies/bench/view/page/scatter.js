@@ -69,7 +69,7 @@ class Scatter {
     };
     ring(this.hovered ?? -1, 6, 1.5);
     ring(state.opened, 11, 2);
-    ring(state.current, 7, 2.5);
+    if (state.current !== state.opened) ring(state.current, 7, 2.5);
   }
 
   #at(event) {

@@ -61,12 +61,15 @@ class SelectionView {
     const head = ["field", "mean", "standard deviation", "least", "median", "largest", "missing"];
     const body = [];
     let since = performance.now();
+    let rest = true;
     for (const field of this.#order()) {
       const s = describe(state.columns[field], rows);
       const values = [s.mean, s.deviation, s.least, s.median, s.largest];
       const { name, summary } = state.fields[field];
       body.push([make("span", { title: summary }, name), ...values.map((v) => formatNumber(v)), formatCount(s.missing)]);
       if (performance.now() - since > SLICE) {
+        if (rest) this.panels[0].replaceChildren(makeTable(head, body)); // what is in use, at once
+        rest = false;
         await new Promise((resolve) => setTimeout(resolve));
         if (work !== this.work) return;
         since = performance.now();

@@ -7,7 +7,8 @@ class State {
     this.fields = described.columns; // name, group, summary
     this.numbers = numbers;
     this.columns = columns;
-    this.axes = { x: 0, y: Math.min(1, columns.length - 1), colour: Math.min(2, columns.length - 1) };
+    const [x, y, colour] = described.axes;
+    this.axes = { x, y, colour };
     this.filters = []; // {field, low, high}
     this.passes = new Uint8Array(this.count).fill(1);
     this.selected = new Uint8Array(this.count);

@@ -16,8 +16,8 @@ class TissueCanvas {
     context.fillStyle = themeColour("tissue");
     context.fillRect(0, 0, site * sizeX, site * sizeY);
     if (layers.connections) this.#drawEdges(growth, state.edges);
-    if (layers.cells) this.#drawCells(state.cells);
     if (layers.axons) this.#drawAxons(state.axons);
+    if (layers.cells) this.#drawCells(state.cells);
   }
 
   // y points up, as in the package's other drawings.
@@ -67,7 +67,7 @@ class TissueCanvas {
     const { context, site } = this;
     context.lineJoin = "round";
     context.lineCap = "round";
-    for (const [colour, width] of [["tissue", 0.22], ["axon", 0.11]]) {
+    for (const [colour, width] of [["tissue", 0.2], ["axon", 0.1]]) {
       context.strokeStyle = themeColour(colour);
       context.fillStyle = themeColour(colour);
       context.lineWidth = Math.max(1, width * site);
@@ -78,7 +78,7 @@ class TissueCanvas {
           context.stroke();
           if (colour === "tissue") return;
           context.beginPath();
-          context.arc(...points[points.length - 1], Math.max(1.2, 0.13 * site), 0, 2 * Math.PI);
+          context.arc(...points[points.length - 1], Math.max(1.5, 0.14 * site), 0, 2 * Math.PI);
           context.fill();
         });
       }
@@ -86,11 +86,11 @@ class TissueCanvas {
   }
 
   #drawEdges(growth, edges) {
-    const weights = edges.map(({ weight }) => weight).sort((a, b) => a - b);
-    const [low, high] = [quantile(weights, 0.02), quantile(weights, 0.98)];
-    const share = (weight) => (high > low ? (weight - low) / (high - low) : 0.7);
+    const { low, high } = weightScale(growth.edges.weight);
+    const fresh = themeColour("fresh");
     for (const edge of [...edges].sort((a, b) => a.weight - b.weight)) {
-      const colour = edge.isNew ? themeColour("fresh") : cssColour(shadeColour(share(edge.weight)));
+      const share = (edge.weight - low) / (high - low);
+      const colour = edge.isNew ? fresh : cssColour(weightColour(share));
       this.#drawEdge(growth, edge, colour);
     }
   }
@@ -101,7 +101,7 @@ class TissueCanvas {
     const [x, y] = [cells.x[source], cells.y[source]];
     context.strokeStyle = colour;
     context.fillStyle = colour;
-    context.lineWidth = Math.max(0.6, site * (isNew ? 0.1 : 0.05));
+    context.lineWidth = Math.max(0.6, site * (isNew ? 0.1 : 0.06));
     if (source === target) {
       context.beginPath();
       context.arc(this.#toX(x + 0.24), this.#toY(y + 0.24), 0.17 * site, Math.PI * 0.6, Math.PI * 2.4);
@@ -120,6 +120,20 @@ class TissueCanvas {
       arrowHead(context, b, c, Math.max(2.4, 0.2 * site));
     });
   }
+}
+
+// One outlier among many is not to pale all others.
+function weightScale(weights) {
+  const sorted = [...weights].sort((a, b) => a - b);
+  const [from, to] = sorted.length > 50 ? [0.02, 0.98] : [0, 1];
+  const low = quantile(sorted, from);
+  return { low, high: Math.max(quantile(sorted, to), low + 0.001) };
+}
+
+// Heavy connections stand out: dark on light ground, light on dark.
+function weightColour(share) {
+  const part = 0.75 * Math.min(1, Math.max(0, share));
+  return shadeColour(darkTheme.matches ? 0.25 + part : 0.75 - part);
 }
 
 // Where the line leaves the source's disc and reaches the target's.
