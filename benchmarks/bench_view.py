@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.wait import WebDriverWait
@@ -53,7 +54,7 @@ def made_up(entries: int = 100_000, columns: int = 60) -> ArraySource:
     degree = rng.gamma(9, 0.28, entries) + 0.6
     edges = np.maximum(3, neurons * degree + rng.normal(0, 12, entries)).astype(int)
     order = rng.beta(2, 3, entries)
-    measured = {
+    measured: dict[str, npt.NDArray[Any]] = {
         "neurons": neurons,
         "edges": edges,
         "degree_entropy": 1.1 + 0.75 * np.log2(degree + 0.4) + 0.5 * order
@@ -74,7 +75,7 @@ def made_up(entries: int = 100_000, columns: int = 60) -> ArraySource:
     }  # fmt: skip
     for i in range(columns - len(measured) - len(GENOME_COLUMNS)):
         measured[f"metric_{i}"] = rng.normal(size=entries) + order
-    genomes = {name: rng.random(entries) for name in GENOME_COLUMNS}
+    genomes: dict[str, npt.NDArray[Any]] = {name: rng.random(entries) for name in GENOME_COLUMNS}
     genomes |= {"size_x": np.full(entries, 20), "size_y": np.full(entries, 20)}
     genomes |= {"max_axon_length": rng.integers(2, 11, entries)}
     numbers = np.cumsum(rng.geometric(0.2, entries)).astype(np.int64)

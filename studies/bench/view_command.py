@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from evograft.studies.bench.view.source import PageSource
+
     Subparsers = argparse._SubParsersAction[Any]
     Command = Callable[..., argparse.ArgumentParser]
 
@@ -54,14 +56,26 @@ def view(options: argparse.Namespace) -> None:
     }
     source = BenchSource(Bench.open(directory), directory.resolve().name, summaries=summaries)
     if options.export is not None:
-        from evograft.studies.bench.view.export import export_page
-
-        print(export_page(source, options.export, growths=options.growths))
+        print(_exported(source, Path(options.export), options.growths))
     else:
         serve(source, options.port, browser=not options.no_browser)
 
 
-def serve(source: Any, port: int, *, browser: bool) -> None:
+def _exported(source: "PageSource", path: Path, growths: int) -> Path:
+    from tqdm import tqdm
+
+    from evograft.studies.bench.view.export import export_page
+
+    with tqdm(unit="part", delay=1.0, leave=False) as bar:
+
+        def show(done: int, parts: int) -> None:
+            bar.total = parts
+            bar.update(done - bar.n)
+
+        return export_page(source, path, growths=growths, progress=show)
+
+
+def serve(source: "PageSource", port: int, *, browser: bool) -> None:
     """Serve the page of *source* until Ctrl-C."""
     from evograft.studies.bench.view.server import PageServer
 

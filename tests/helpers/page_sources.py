@@ -1,5 +1,7 @@
 """Sources of the page that shows a benchmark, small ones."""
 
+from typing import Any
+
 import numpy as np
 
 from evograft.representations.morphogenesis import Genome
@@ -9,7 +11,7 @@ GROWN = 89
 """An entry's number whose genome grows into some hundred neurons."""
 
 
-def small_source(entries=60):
+def small_source(entries: int = 60) -> ArraySource:
     """Entries 80, 81, … on a line: column ``across`` is 0, 1, …; ``up`` its square."""
     places = np.arange(entries)
     columns = {
@@ -19,7 +21,7 @@ def small_source(entries=60):
         "max_growth_steps": np.full(entries, 60),
     }
 
-    def genome(number):
+    def genome(number: int) -> dict[str, Any]:
         return Genome.random(np.random.default_rng(number), max_growth_steps=60).to_dict()
 
     return ArraySource("small", 80 + places, columns, genome, {"seed": 7}, {"up": "the square"})
@@ -29,7 +31,7 @@ SCRIPT = "</script><script>window.hacked = 1</script>"
 IMAGE = "<img src=x onerror='window.hacked = 1'>"
 
 
-def hostile_source():
+def hostile_source() -> ArraySource:
     """Where every text is hostile, and many a number is none."""
     columns = {
         f"a{SCRIPT}": np.array([1.0, np.nan, np.inf, 3.0]),
@@ -37,9 +39,14 @@ def hostile_source():
         "<!--": np.array([2**62, 0, 1, 2]),
     }
 
-    def genome(number):
-        scalars = {"size_x": 10**400, "size_y": float("nan"), "rate": 10**20, IMAGE: SCRIPT}
-        arrays = {
+    def genome(number: int) -> dict[str, Any]:
+        scalars: dict[str, Any] = {
+            "size_x": 10**400,
+            "size_y": float("nan"),
+            "rate": 10**20,
+            IMAGE: SCRIPT,
+        }
+        arrays: dict[str, Any] = {
             "inhibition_matrix": [[IMAGE, float("inf")], SCRIPT, None],
             "progenitor_secretion_rates": [SCRIPT],
             "diffusion_patterns": [SCRIPT, [[10**400]], {"x": IMAGE}],

@@ -50,8 +50,8 @@ def growth_events(organism: "Organism") -> dict[str, Any]:
     >>> from evograft.representations.morphogenesis import Genome, develop
     >>> genome = Genome.random(np.random.default_rng(34), 10, 10, max_growth_steps=20)
     >>> events = growth_events(develop(genome, record=1))
-    >>> events["cells"]["born"]
-    [0, 9]
+    >>> events["cells"]["born"][:3], events["cells"]["differentiated"][:3], events["axons"][0]
+    ([0, 2, 4], [2, 4, 6], '..h-h-d-h-h-h-h-h-h')
     """
     history = organism.history or []
     steps = organism.genome.max_growth_steps

@@ -29,18 +29,18 @@ SCRIPTS = (
 """In the order in which they stand in the page; they share one scope, which is closed."""
 
 
-def page_text(data: str, *, served: bool) -> str:
-    """Return the page with *data*, script elements that hold no script, in it."""
+def page_parts(*, served: bool) -> tuple[str, str]:
+    """Return what comes before and after the data, which are script elements without a script."""
     text = _part("page.html")
-    for mark, part in (
-        ("policy", policy(served=served)),
-        ("style", _part("page.css")),
-        ("script", _script()),
-        ("data", data),
-    ):
-        head, _, tail = text.rpartition(f"<!-- {mark} -->")
-        text = f"{head}{part}{tail}"
-    return text
+    parts = {
+        "policy": policy(served=served),
+        "style": _part("page.css"),
+        "script": _script(),
+    }
+    for mark, part in parts.items():
+        text = text.replace(f"<!-- {mark} -->", part, 1)
+    head, _, tail = text.partition("<!-- data -->")
+    return head, tail
 
 
 @cache

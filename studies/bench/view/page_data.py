@@ -62,29 +62,38 @@ def description(source: PageSource, mode: str, growths: list[int] | None = None)
     }
 
 
-def safe_json(value: Any) -> str:
+def safe_json(value: Any, *, digits: int | None = None) -> str:
     r"""Return JSON in ASCII that may stand in a script element; what JSON knows not is null.
 
-    >>> safe_json({"name": "</script>", "loss": math.nan})
-    '{"name":"\\u003c/script>","loss":null}'
+    >>> safe_json({"name": "</script>", "loss": math.nan, "rate": 1 / 3}, digits=2)
+    '{"name":"\\u003c/script>","loss":null,"rate":0.33}'
     """
-    text = json.dumps(_plain(value), allow_nan=False, separators=(",", ":"))
+    text = json.dumps(_plain(value, digits), allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, digits: int | None) -> Any:
+    kind = type(value)
+    if kind is float:  # most are
+        if not math.isfinite(value):
+            return None
+        return value if digits is None else float(f"{value:.{digits}g}")
+    if kind is list or kind is tuple:
+        return [_plain(item, digits) for item in value]
+    if kind is int:
+        return value if abs(value) <= LARGEST_EXACT else _large(value)
+    if value is None or kind is str or kind is bool:
+        return value
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return {str(key): _plain(item, digits) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, int) and abs(value) > LARGEST_EXACT:
-        bits = value.bit_length()
-        return str(value) if bits <= MOST_BITS else f"an integer of {bits} bits"
-    return value if value is None or isinstance(value, (str, int, bool)) else str(value)
+        return _plain(value.tolist(), digits)
+    return str(value)
+
+
+def _large(value: int) -> str:
+    bits = value.bit_length()
+    return str(value) if bits <= MOST_BITS else f"an integer of {bits} bits"
 
 
 def as_text(data: bytes) -> str:
@@ -92,6 +101,6 @@ def as_text(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def deflated(value: Any) -> str:
+def deflated(value: Any, *, digits: int | None = None) -> str:
     """JSON, deflated, in base64."""
-    return as_text(zlib.compress(safe_json(value).encode("ascii"), 6))
+    return as_text(zlib.compress(safe_json(value, digits=digits).encode("ascii"), 6))

@@ -10,7 +10,7 @@ from typing import Any
 
 from evograft.representations import _check
 from evograft.studies.bench.view import page_data
-from evograft.studies.bench.view.page import page_text, policy
+from evograft.studies.bench.view.page import page_parts, policy
 from evograft.studies.bench.view.source import PageSource
 
 ADDRESS = "127.0.0.1"
@@ -49,7 +49,7 @@ class PageServer(ThreadingHTTPServer):
         _check.integer("port", port, minimum=0, maximum=65535)
         described = page_data.safe_json(page_data.description(source, "served"))
         data = f'<script type="application/json" id="page-data">{described}</script>'
-        self.page = page_text(data, served=True).encode("utf-8")
+        self.page = data.join(page_parts(served=True)).encode("utf-8")
         self.columns = b"".join(
             [
                 page_data.numbers(source).tobytes(),

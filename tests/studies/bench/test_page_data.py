@@ -1,4 +1,5 @@
 import base64
+import dataclasses
 import hashlib
 import json
 import math
@@ -13,7 +14,7 @@ from page_sources import IMAGE, SCRIPT, hostile_source, small_source
 from evograft.representations.morphogenesis import Genome
 from evograft.studies.bench.view import page_data
 from evograft.studies.bench.view.export import export_page
-from evograft.studies.bench.view.page import page_text, policy
+from evograft.studies.bench.view.page import page_parts, policy
 from evograft.studies.bench.view.source import GENOME_COLUMNS, BenchSource
 
 
@@ -47,12 +48,13 @@ def test_what_is_deflated_comes_back():
 def test_the_first_axes_are_named_metrics_where_there_are_any():
     source = small_source()
     assert page_data.description(source, "served")["axes"] == [0, 1, 2]
-    source.columns["neurons"] = source.columns["degree_entropy"] = source.numbers
-    assert page_data.description(source, "served")["axes"] == [5, 1, 4]
+    columns = {**source.columns, "neurons": source.numbers, "degree_entropy": source.numbers}
+    named = dataclasses.replace(source, columns=columns)
+    assert page_data.description(named, "served")["axes"] == [5, 1, 4]
 
 
 def test_the_policy_allows_our_own_style_and_script_alone():
-    text = page_text("", served=True)
+    text = "".join(page_parts(served=True))
     for kind, tag in (("script", "script"), ("style", "style")):
         (content,) = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest())
@@ -83,6 +85,20 @@ def test_a_file_has_evenly_spaced_growths_and_all_genomes(tmp_path):
     exact = small_source().genome(83)
     assert genomes[3]["diffusion_rate"] == pytest.approx(exact["diffusion_rate"], rel=1e-6)
     assert genomes[3]["max_axon_length"] == exact["max_axon_length"]
+
+
+def test_a_growth_that_cannot_be_had_does_not_keep_the_others_back(tmp_path):
+    source, told = small_source(3), []
+    genome_of = source.genome_of
+    broken = dataclasses.replace(
+        source, genome_of=lambda n: {**genome_of(n), "size_x": 0 if n == 81 else 20}
+    )
+    file = export_page(broken, tmp_path / "page.html", progress=lambda *parts: told.append(parts))
+    packed = dict(re.findall(r'id="growth-(\d+)">([^<]+)<', file.read_text()))
+    growths = {n: json.loads(zlib.decompress(base64.b64decode(z))) for n, z in packed.items()}
+    assert [*growths["80"], *growths["82"]] == ["growth", "growth"]
+    assert growths["81"] == {"error": "size_x must be an integer from 1 to 2147483647, got 0"}
+    assert told == [(done, 10) for done in range(1, 11)]  # 2, four columns, a pack, three growths
 
 
 def test_a_file_that_cannot_be_written_leaves_the_old_one(tmp_path):

@@ -132,7 +132,8 @@ def test_a_taken_port_and_one_that_is_none_are_refused(server):
 
 @pytest.mark.parametrize("browser", [False, True])
 def test_the_command_prints_the_address_and_ends_with_ctrl_c(monkeypatch, capsys, browser):
-    opened, served = [], []
+    opened: list[str] = []
+    served: list[PageServer] = []
 
     def interrupted(server):
         served.append(server)

@@ -20,6 +20,12 @@ async function inflated(id) {
   return new Response(stream.pipeThrough(new DecompressionStream("deflate"))).json();
 }
 
+// What was asked for, or why it cannot be had.
+function toldOf(told, what) {
+  if (told.error !== undefined) throw new Error(String(told.error));
+  return told[what];
+}
+
 class FileData {
   constructor(described) {
     this.growths = new Set(described.growths);
@@ -52,7 +58,7 @@ class FileData {
           `the benchmark's directory shows all of them, "--export FILE.html --growths N" writes more.`,
       );
     }
-    return inflated(`growth-${number}`);
+    return toldOf(await inflated(`growth-${number}`), "growth");
   }
 }
 
@@ -79,8 +85,7 @@ class ServedData {
     } catch {
       throw new Error("The server does not answer any more: start it again, and reload the page.");
     }
-    if (told.error !== undefined) throw new Error(String(told.error));
-    return told[what];
+    return toldOf(told, what);
   }
 
   genome(row, number) {

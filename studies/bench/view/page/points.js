@@ -46,29 +46,28 @@ class PointPainter {
     return layers;
   }
 
+  // Plain loops: they run over all entries, or all pixels.
   #splat(projection, layers, layer, shades, dots, ratio, width, height) {
+    if (!layers.includes(layer)) return false;
     const { hits, sums } = this;
     const { px, py, count } = projection;
-    let any = false;
+    hits.fill(0);
+    sums.fill(0);
     for (let i = 0; i < count; i++) {
       if (layers[i] !== layer || px[i] === OUTSIDE) continue;
-      if (!any) {
-        hits.fill(0);
-        sums.fill(0);
-        any = true;
-      }
       const x = Math.round(px[i] * ratio);
       const y = Math.round(py[i] * ratio);
       const shade = Math.min(shades[i], SHADES - 1);
       for (let d = 0; d < dots.length; d += 3) {
-        const [u, v] = [x + dots[d], y + dots[d + 1]];
+        const u = x + dots[d];
+        const v = y + dots[d + 1];
         if (u < 0 || v < 0 || u >= width || v >= height) continue;
-        const weight = dots[d + 2];
-        hits[v * width + u] += weight;
-        sums[v * width + u] += weight * shade;
+        const pixel = v * width + u;
+        hits[pixel] += dots[d + 2];
+        sums[pixel] += dots[d + 2] * shade;
       }
     }
-    return any;
+    return true;
   }
 
   // colours: one for all, or a table of shades. covers: how much of the ground one point hides, and
@@ -80,10 +79,14 @@ class PointPainter {
     for (let i = 0; i < hits.length; i++) if (hits[i] > densest) densest = hits[i];
     const slope = (most - alone) / Math.log(densest);
     for (let i = 0; i < hits.length; i++) {
-      if (hits[i] === 0) continue;
-      const cover = hits[i] < 1 ? alone * hits[i] : alone + slope * Math.log(hits[i]);
-      const from = single ? 0 : 3 * Math.round(sums[i] / hits[i]);
-      for (let c = 0; c < 3; c++) data[4 * i + c] += cover * (colours[from + c] - data[4 * i + c]);
+      const hit = hits[i];
+      if (hit === 0) continue;
+      const cover = hit < 1 ? alone * hit : alone + slope * Math.log(hit);
+      const from = single ? 0 : 3 * Math.round(sums[i] / hit);
+      const to = 4 * i;
+      data[to] += cover * (colours[from] - data[to]);
+      data[to + 1] += cover * (colours[from + 1] - data[to + 1]);
+      data[to + 2] += cover * (colours[from + 2] - data[to + 2]);
     }
   }
 }
@@ -98,7 +101,7 @@ function disc(radius) {
       if (share > 0.02) dots.push(x, y, share);
     }
   }
-  return Float32Array.from(dots);
+  return Float64Array.from(dots);
 }
 
 const radiusFor = (shown) => (shown > 30000 ? 1.2 : shown > 5000 ? 1.8 : shown > 500 ? 2.6 : 4);

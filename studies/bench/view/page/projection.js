@@ -18,7 +18,8 @@ class Projection {
     const xs = state.columns[state.axes.x];
     const ys = state.columns[state.axes.y];
     for (let i = 0; i < state.count; i++) {
-      const [x, y] = [this.toX(xs[i]), this.toY(ys[i])];
+      const x = this.toX(xs[i]);
+      const y = this.toY(ys[i]);
       const known = x === x && y === y;
       if (!known && this.passes[i]) this.missing++;
       const inside =
