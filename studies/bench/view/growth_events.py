@@ -61,12 +61,12 @@ def growth_events(organism: "Organism") -> dict[str, Any]:
             f"got {organism!r}"
         )
     cells = _cells(history)
-    stories, made = _axons(history, cells["differentiated"])
+    stories, made = _axons(history, cells)
     return {
         "size": [organism.genome.size_x, organism.genome.size_y],
         "steps": steps,
         "cells": {name: values.tolist() for name, values in cells.items()},
-        "axons": ["".join(story).rstrip(IDLE) for story in stories],
+        "axons": [story.rstrip(IDLE) for story in stories],
         "edges": {
             "source": organism.edges[:, 0].tolist(),
             "target": organism.edges[:, 1].tolist(),
@@ -92,29 +92,41 @@ def _cells(history: "list[Stage]") -> dict[str, Integers]:
 
 
 def _axons(
-    history: "list[Stage]", differentiated: Integers
-) -> tuple[list[list[str]], dict[tuple[int, int], int]]:
+    history: "list[Stage]", cells: dict[str, Integers]
+) -> tuple[list[str], dict[tuple[int, int], int]]:
     """The stories of the axons by their neurons' ids, and the steps of the connections."""
-    torus = history[-1].cells.shape
-    letters = {step: "abcdefgh"[i] for i, step in reversed([*enumerate(DIRECTIONS)])}
-    names = {(dx % torus[0], dy % torus[1]): name for (dx, dy), name in letters.items()}
-    ids = np.flatnonzero(differentiated >= 0) + 1
-    stories: list[list[str]] = [[] for _ in ids]
-    tips: dict[int, tuple[int, int, int]] = {}
+    torus = np.array(history[-1].cells.shape)
+    letters = _letters(*history[-1].cells.shape)
+    told = np.full((len(history), len(cells["x"]) + 1), ord(IDLE), np.uint8)
+    length = np.ones(len(cells["x"]) + 1, np.int64)
+    tip = np.column_stack((cells["x"], cells["y"]))[np.arange(len(length)) - 1]
     made: dict[tuple[int, int], int] = {}
-    place = {int(cell): i for i, cell in enumerate(ids)}
     for stage in history:
-        neurons = np.sort(stage.cells[stage.neurons]).tolist()
-        for cell, axon in zip(neurons, stage.axons, strict=True):
-            length, (x, y) = len(axon), axon[-1].tolist()
-            before, old_x, old_y = tips.get(cell, (1, *axon[0].tolist()))
-            if length == before:
-                letter = IDLE
-            elif length == before + 1:
-                letter = names[(x - old_x) % torus[0], (y - old_y) % torus[1]]
-            else:
-                letter = CONNECTED
-                made.setdefault((cell, int(stage.cells[old_x, old_y])), stage.step)
-            stories[place[cell]].append(letter)
-            tips[cell] = (length, x, y)
+        ids = np.sort(stage.cells[stage.neurons])
+        if len(ids) == 0:
+            continue
+        lengths = np.array([len(axon) for axon in stage.axons])
+        tips = np.concatenate(stage.axons)[np.cumsum(lengths) - 1]
+        grew, connected = lengths > length[ids], lengths < length[ids]
+        dx, dy = ((tips - tip[ids]) % torus)[grew].T
+        told[stage.step, ids[grew]] = letters[dx, dy]
+        told[stage.step, ids[connected]] = ord(CONNECTED)
+        sources = ids[connected]
+        targets = stage.cells[tuple(tip[sources].T)]
+        for pair in zip(sources.tolist(), targets.tolist(), strict=True):
+            made.setdefault(pair, stage.step)
+        length[ids], tip[ids] = lengths, tips
+    stories = [
+        told[since:, i].tobytes().decode("ascii")
+        for i, since in enumerate(cells["differentiated"].tolist(), start=1)
+        if since >= 0
+    ]
     return stories, made
+
+
+def _letters(size_x: int, size_y: int) -> npt.NDArray[np.uint8]:
+    """What a step so far on the torus is called; on a small one several are the same step."""
+    letters = np.zeros((size_x, size_y), np.uint8)
+    for i, (dx, dy) in enumerate(DIRECTIONS):
+        letters[dx % size_x, dy % size_y] = ord("a") + i
+    return letters
