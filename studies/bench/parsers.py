@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies.bench import generate_command, leaderboard_command
+from evograft.studies.bench import generate_command, leaderboard_command, view_command
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -98,5 +98,6 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
 SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": _add_generate,
     "leaderboard": leaderboard_command.add,
+    "view": view_command.add,
 }
 """What adds each command."""
