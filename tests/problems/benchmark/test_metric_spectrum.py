@@ -18,7 +18,8 @@ def dense_entropy(graph):
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     if graph.size() == 0:
         return math.nan
-    shares = np.linalg.eigvalsh(nx.laplacian_matrix(graph, weight=None).toarray() / (2 * graph.size()))
+    laplacian = nx.laplacian_matrix(graph, weight=None).toarray()
+    shares = np.linalg.eigvalsh(laplacian / (2 * graph.size()))
     shares = shares[shares > 1e-13]
     return -np.sum(shares * np.log2(shares))
 
@@ -70,9 +71,9 @@ def long_and_slow():
     }
 
 
-@pytest.fixture(params=["factors", "eigenvalues"])
+@pytest.fixture(params=[math.inf, 0.0], ids=["factors", "eigenvalues"])
 def _way(request, monkeypatch):
-    monkeypatch.setattr(von_neumann, "DENSE", {"factors": math.inf, "eigenvalues": 0}[request.param])
+    monkeypatch.setattr(von_neumann, "DENSE", request.param)
 
 
 @pytest.mark.usefixtures("_way")
@@ -99,12 +100,11 @@ def test_grown_networks():
 
 
 def test_sparse_graphs_are_factored_and_dense_ones_are_not(monkeypatch):
-    calls = []
-    monkeypatch.setattr(von_neumann, "_from_eigenvalues", lambda n, *_: calls.append(n) or 1.0)
-    spectrum(adjacency(nx.grid_2d_graph(15, 15).to_directed()))
-    assert calls == []
-    spectrum(adjacency(nx.complete_graph(60, nx.DiGraph)))
-    assert calls == [60]
+    monkeypatch.setattr(von_neumann, "_from_eigenvalues", lambda n, *_: -float(n))
+    sparse = spectrum(adjacency(nx.grid_2d_graph(15, 15).to_directed()))
+    assert sparse["von_neumann_entropy"] > 0
+    dense = spectrum(adjacency(nx.complete_graph(60, nx.DiGraph)))
+    assert dense["von_neumann_entropy"] == -60
 
 
 def test_few_steps_leave_the_rest_to_linear_systems(monkeypatch):

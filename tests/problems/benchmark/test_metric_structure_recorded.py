@@ -10,7 +10,10 @@ from evograft.problems.benchmark_generation.metrics.recurrence import recurrence
 from evograft.problems.benchmark_generation.metrics.spectrum import spectrum
 from evograft.representations.morphogenesis import Genome, develop
 
-TOLERANCES = {"von_neumann_entropy": 1e-9, "spectral_radius_binary": 1e-6}
+# The radius was recorded from numpy's eigenvalues of the whole matrix. Where strong components
+# with the same radius follow each other, four of them in one of these graphs, rounding moves
+# these by a root of its size; ours is compared with those of the components elsewhere.
+TOLERANCES = {"von_neumann_entropy": 1e-9, "spectral_radius_binary": 1e-5}
 
 
 def test_recorded_networks_have_the_recorded_metrics():
