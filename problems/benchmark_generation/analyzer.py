@@ -15,7 +15,9 @@ class NetworkStructuralAnalyzer:
     """Measures the structure of networks; a genome is grown first, as it grows in the benchmark.
 
     The name and :meth:`grow_network_from_genome` are those of the published benchmark, so that
-    scripts written for it run. The metrics are the ones defined here.
+    scripts written for it run. The metrics are the ones defined here. There is no structural
+    balance among them: that of Cartwright and Harary (1956) is about signs, and all weights of
+    grown networks are positive, so it would be 1 for every one.
 
     Examples
     --------

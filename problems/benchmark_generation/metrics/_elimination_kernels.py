@@ -104,16 +104,9 @@ def log_determinants(starts, neighbours, order, column_starts, rows, shifts, sca
     for lanes in range(0, shifts.size, LANES):
         first[:] = -1
         product[:] = 1.0
+        present = shifts[lanes : lanes + LANES]
         for p in range(n):
-            node = order[p]
-            degree = starts[node + 1] - starts[node]
-            for s in range(LANES):
-                work[p, s] = degree + shifts[lanes + s]
-            for e in range(starts[node], starts[node + 1]):
-                q = place[neighbours[e]]
-                if q > p:
-                    for s in range(LANES):
-                        work[q, s] = -1.0
+            _load(work, starts, neighbours, order[p], place, present)
             column = first[p]
             while column >= 0:
                 following = after[column]
@@ -142,6 +135,18 @@ def log_determinants(starts, neighbours, order, column_starts, rows, shifts, sca
                 after[p] = first[rows[begin]]
                 first[rows[begin]] = p
     return results
+
+
+@bare_kernel
+def _load(work, starts, neighbours, node, place, shifts):
+    """Write the column of *node*, from its diagonal down, into *work*, which is 0."""
+    for s in range(LANES):
+        work[place[node], s] = starts[node + 1] - starts[node] + shifts[s]
+    for e in range(starts[node], starts[node + 1]):
+        row = place[neighbours[e]]
+        if row > place[node]:
+            for s in range(LANES):
+                work[row, s] = -1.0
 
 
 @bare_kernel

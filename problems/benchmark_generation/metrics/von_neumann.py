@@ -39,7 +39,8 @@ def von_neumann_entropy(adjacency: Adjacency) -> float:
 
     moves all of it to a distance of pi from 0 < y < Y, so that some 24 points of Gauss-Legendre
     quadrature do. The determinants are those of sparse factors; graphs on which these become
-    nearly dense are left to LAPACK. Either way the error is below 1e-9.
+    nearly dense are left to LAPACK. Either way the error is below 1e-9. Memory grows by n^2 / 8
+    bytes and by the factors.
 
     Returns
     -------

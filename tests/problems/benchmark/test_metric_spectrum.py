@@ -113,6 +113,15 @@ def test_few_steps_leave_the_rest_to_linear_systems(monkeypatch):
         check(graph)
 
 
+def test_bounds_that_do_not_meet_give_no_number(monkeypatch):
+    monkeypatch.setattr(radius_module, "STEPS", 1)
+    monkeypatch.setattr(radius_module, "SOLUTIONS", 1)
+    graph = nx.disjoint_union(long_and_slow()["chord"], nx.complete_graph(3, nx.DiGraph))
+    assert spectrum(adjacency(graph))["spectral_radius_binary"] == pytest.approx(2)
+    graph.remove_edge(200, 201)
+    assert math.isnan(spectrum(adjacency(graph))["spectral_radius_binary"])
+
+
 def test_known_values():
     path = spectrum(adjacency(nx.DiGraph([(0, 1)])))
     assert path == {"von_neumann_entropy": 0.0, "spectral_radius_binary": 0.0}
