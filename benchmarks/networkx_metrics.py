@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import networkx as nx
+import numpy as np
 
 NAN = math.nan
 
@@ -134,7 +135,110 @@ def triads(pair: Pair) -> dict[str, float]:
     return {f"triad_{name}": count for name, count in nx.triadic_census(pair.directed).items()}
 
 
+def communities(pair: Pair) -> dict[str, float]:
+    """The greedy partition and its two modularities."""
+    if not pair.simple.number_of_edges():
+        return {
+            "modularity_undirected_greedy": NAN,
+            "n_communities_greedy": len(pair.simple),
+            "modularity_directed_same_partition": NAN,
+        }
+    # Ties are decided by the nodes themselves, ours by their places.
+    simple = nx.convert_node_labels_to_integers(pair.simple)
+    directed = nx.convert_node_labels_to_integers(pair.directed)
+    directed.remove_edges_from(list(nx.selfloop_edges(directed)))
+    found = nx.community.greedy_modularity_communities(simple)
+    return {
+        "modularity_undirected_greedy": nx.community.modularity(simple, found, weight=None),
+        "n_communities_greedy": len(found),
+        "modularity_directed_same_partition": nx.community.modularity(directed, found, weight=None),
+    }
+
+
+def core_periphery(pair: Pair) -> dict[str, float]:
+    """The best core by degree, and the k-core."""
+    graph = pair.simple
+    numbers = list(nx.core_number(graph).values())
+    correlation, size = _best_core(graph)
+    return {
+        "core_periphery_be": correlation,
+        "core_size_be": size,
+        "k_core_max": max(numbers) if numbers else NAN,
+        "k_core_fraction": numbers.count(max(numbers)) / len(numbers) if numbers else NAN,
+    }
+
+
+def _best_core(graph: Any) -> tuple[float, float]:
+    n, joined = len(graph), graph.number_of_edges()
+    pairs = n * (n - 1) // 2
+    if n < 3 or joined in (0, pairs):
+        return NAN, NAN
+    place = {node: i for i, node in enumerate(graph)}
+    core: set[Any] = set()
+    best, size, both = -2.0, 0, 0
+    for node in sorted(graph, key=lambda node: (-graph.degree(node), place[node])):
+        if len(core) == n - 2:
+            break
+        both += sum(neighbour not in core for neighbour in graph[node])
+        core.add(node)
+        outside = n - len(core)
+        ideal = pairs - outside * (outside - 1) // 2
+        spread = math.sqrt(joined * (pairs - joined) * ideal * (pairs - ideal))
+        correlation = (pairs * both - joined * ideal) / spread
+        if correlation > best + 1e-12:
+            best, size = correlation, len(core)
+    return best, size
+
+
+def recurrence(pair: Pair) -> dict[str, float]:
+    """Strong components and what can be reached."""
+    graph = pair.directed
+    n, parts = len(graph), [len(part) for part in nx.strongly_connected_components(graph)]
+    centrality = NAN
+    if n > 1:
+        centrality = nx.global_reaching_centrality(graph) if graph.size() else 0.0
+    return {
+        "strong_components": len(parts),
+        "largest_scc_fraction": max(parts) / n if n else NAN,
+        "has_cycle": float(max(parts) > 1) if n else NAN,
+        "flow_hierarchy": nx.flow_hierarchy(graph) if graph.size() else NAN,
+        "global_reaching_centrality": centrality,
+    }
+
+
+def spectrum(pair: Pair) -> dict[str, float]:
+    """Eigenvalues of dense matrices; those of each strong component, which alone are exact."""
+    entropy = NAN
+    if pair.simple.number_of_edges():
+        laplacian = nx.laplacian_matrix(pair.simple, weight=None).toarray().astype(float)
+        shares = np.linalg.eigvalsh(laplacian) / laplacian.trace()
+        shares = shares[shares > 0]
+        entropy = max(0.0, -float(shares @ np.log2(shares)))
+    radii = [
+        np.abs(
+            np.linalg.eigvals(nx.to_numpy_array(pair.directed.subgraph(part), weight=None))
+        ).max()
+        for part in nx.strongly_connected_components(pair.directed)
+    ]
+    return {
+        "von_neumann_entropy": entropy,
+        "spectral_radius_binary": float(max(radii)) if radii else NAN,
+    }
+
+
 FAMILIES = {
     family.__name__: family
-    for family in (sizes, degrees, clustering, reciprocity, paths, small_world, triads)
+    for family in (
+        sizes,
+        degrees,
+        clustering,
+        reciprocity,
+        communities,
+        core_periphery,
+        recurrence,
+        spectrum,
+        paths,
+        small_world,
+        triads,
+    )
 }

@@ -5,11 +5,15 @@ from typing import Any
 
 from evograft.problems.benchmark_generation.metrics.adjacency import Adjacency, adjacency
 from evograft.problems.benchmark_generation.metrics.clustering import clustering
+from evograft.problems.benchmark_generation.metrics.communities import communities
+from evograft.problems.benchmark_generation.metrics.core_periphery import core_periphery
 from evograft.problems.benchmark_generation.metrics.degrees import degrees
 from evograft.problems.benchmark_generation.metrics.paths import paths
 from evograft.problems.benchmark_generation.metrics.reciprocity import reciprocity
+from evograft.problems.benchmark_generation.metrics.recurrence import recurrence
 from evograft.problems.benchmark_generation.metrics.sizes import sizes
 from evograft.problems.benchmark_generation.metrics.small_world import small_world
+from evograft.problems.benchmark_generation.metrics.spectrum import spectrum
 from evograft.problems.benchmark_generation.metrics.triads import triads
 from evograft.problems.benchmark_generation.metrics.wiring import wiring
 from evograft.representations.morphogenesis import Organism
@@ -19,6 +23,10 @@ FAMILIES: tuple[Callable[[Adjacency], dict[str, float]], ...] = (
     degrees,
     clustering,
     reciprocity,
+    communities,
+    core_periphery,
+    recurrence,
+    spectrum,
     paths,
     small_world,
     triads,
