@@ -22,12 +22,13 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
 from evograft.problems.graph_target.graphs import tally
-from evograft.representations.morphogenesis import develop, develop_many
+from evograft.representations.morphogenesis import Organism, develop, develop_many
 
 
 def plain_entries(accepted, quality):
     """Number and organism of the first so many, and all reasons up to there."""
-    reasons, entries = [], []
+    reasons: list[str | None] = []
+    entries: list[tuple[int, Organism]] = []
     while len(entries) < accepted:
         organism = develop(SAMPLER.genome(len(reasons)))
         (reason,) = quality.reasons(tally([organism]))
