@@ -27,6 +27,12 @@ def fickle(organism: Organism) -> dict[str, float]:
     return {"nodes" if organism.n_neurons < 20 else "many": 1.0}
 
 
+def failing(organism: Organism) -> dict[str, float]:
+    if organism.n_neurons > 20:
+        raise ZeroDivisionError
+    return {}
+
+
 @dataclass(frozen=True)
 class Score:
     value: float
