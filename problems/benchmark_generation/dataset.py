@@ -224,8 +224,8 @@ class Bench:
 
     def edge_index(self, number: int) -> Integers:
         """The edges of entry *number*, sources above targets: (2, m) int64, places of nodes."""
-        row = self.row(number, ("sources", "targets"))
-        return np.stack((row["sources"], row["targets"])).astype(np.int64)
+        row = self.row(number, ("edge_sources", "edge_targets"))
+        return np.stack((row["edge_sources"], row["edge_targets"])).astype(np.int64)
 
     def positions(self, number: int) -> Integers:
         """The sites of the nodes of entry *number*, x and y: (n, 2) int64."""
