@@ -16,8 +16,6 @@ FOLDS = 5
 SPLIT_SEED = 0
 """Of the published split."""
 
-_TENTHS: tuple[Part, ...] = (*["train"] * 8, "validation", "test")  # type: ignore[assignment]
-
 
 def part_of(number: int, *, seed: int = SPLIT_SEED) -> Part:
     """The part of an entry: train 80 %, validation 10 %, test 10 %.
@@ -35,7 +33,7 @@ def part_of(number: int, *, seed: int = SPLIT_SEED) -> Part:
     >>> [part_of(number) for number in range(6)]
     ['train', 'test', 'train', 'train', 'validation', 'train']
     """
-    return _TENTHS[_digest(number, seed) % 10]
+    return _part(_digest(number, seed) % 10)
 
 
 def fold_of(number: int, folds: int = FOLDS, *, seed: int = SPLIT_SEED) -> int | None:
@@ -52,7 +50,7 @@ def fold_of(number: int, folds: int = FOLDS, *, seed: int = SPLIT_SEED) -> int |
     """
     _check.integer("folds", folds, minimum=2)
     rest, tenth = divmod(_digest(number, seed), 10)
-    return None if _TENTHS[tenth] == "test" else rest % folds
+    return None if _part(tenth) == "test" else rest % folds
 
 
 def parts(numbers: npt.ArrayLike, *, seed: int = SPLIT_SEED) -> npt.NDArray[np.str_]:
@@ -83,6 +81,12 @@ def sampled(numbers: npt.ArrayLike, n: int | None, *, seed: int = SPLIT_SEED) ->
     # Digests other than those of the parts: else the sample would be of one part.
     digests = np.array([_digest(int(number), seed, "sample") for number in given], np.uint64)
     return np.sort(given[np.argsort(digests)[:n]])
+
+
+def _part(tenth: int) -> Part:
+    if tenth < 8:
+        return "train"
+    return "validation" if tenth == 8 else "test"
 
 
 def _integers(numbers: npt.ArrayLike) -> list[int]:

@@ -13,6 +13,8 @@ from evograft.problems.benchmark_generation.samplers import (
 )
 from evograft.representations import _check
 
+_QUALITY = Quality()
+
 
 @dataclass(frozen=True)
 class Tier:
@@ -40,7 +42,7 @@ class Tier:
     accepted: int
     size: Size = (20, 20)
     max_growth_steps: int = 200
-    quality: Quality = Quality()
+    quality: Quality = _QUALITY
     content_hash: str | None = None
 
     def sampler(self) -> RandomSampler | StratifiedSampler:

@@ -14,7 +14,6 @@ ROLES = ("division", "differentiation", "guidance")
 """What the first three morphogens govern; further ones only inhibit, and are alike."""
 
 _R = len(ROLES)
-_OFFSETS = np.array([-1.0, 0.0, 1.0])
 
 
 def _names() -> tuple[str, ...]:
@@ -26,7 +25,6 @@ def _names() -> tuple[str, ...]:
         *(f"{name}[{i}]" for name in rates for i in roles),
         *(f"inhibition_matrix[{i},{j}]" for i in roles for j in roles),
         *(f"diffusion_patterns[{i}][{y},{x}]" for i in roles for y in range(3) for x in range(3)),
-        *(f"drift[{i}][{axis}]" for i in roles for axis in "yx"),
         *(f"further_{name}" for name in rates),
         *(f"inhibition_of_further_by[{i}]" for i in roles),
         *(f"inhibition_by_further_of[{i}]" for i in roles),
@@ -54,8 +52,8 @@ def genome_features(genome: Genome) -> Floats:
 
         - the twelve scalars, unscaled, and the number of morphogens K;
         - of the three morphogens that have a role in growth (0 division, 1 differentiation, 2 axon
-          guidance): secretion rates of progenitors and of neurons, inhibition among them by rows,
-          kernels by rows, and the drift of each kernel, its mean offset by rows and by columns;
+          guidance): secretion rates of progenitors and of neurons, inhibition among them by rows
+          and kernels by rows;
         - of the K - 3 further ones, which have none and may be renumbered without a change of these
           features: sums of their two secretion rates, of each row and each column of the inhibition
           between a morphogen with a role and them, of the inhibition among them, and the mean
@@ -70,7 +68,7 @@ def genome_features(genome: Genome) -> Floats:
     --------
     >>> found = genome_features(Genome.random(np.random.default_rng(1), num_morphogens=5))
     >>> found.shape, found[FEATURES.index("num_morphogens")].item()
-    ((71,), 5.0)
+    ((65,), 5.0)
     """
     for i, pattern in enumerate(genome.diffusion_patterns):
         if pattern.shape != (3, 3):
@@ -85,7 +83,6 @@ def genome_features(genome: Genome) -> Floats:
             *(rate[:_R] for rate in rates),
             inhibition[:_R, :_R].ravel(),
             kernels[:_R].ravel(),
-            _drifts(kernels[:_R]).ravel(),
             [rate[_R:].sum() for rate in rates],
             inhibition[:_R, _R:].sum(axis=1),
             inhibition[_R:, :_R].sum(axis=0),
@@ -98,10 +95,3 @@ def feature_table(genomes: Iterable[Genome]) -> Floats:
     """:func:`genome_features` of each genome, as rows: (n, len(FEATURES))."""
     rows = [genome_features(genome) for genome in genomes]
     return np.array(rows, np.float64).reshape(-1, len(FEATURES))
-
-
-def _drifts(kernels: Floats) -> Floats:
-    """Mean offsets of *kernels*, (k, 3, 3), by rows and columns: (k, 2)."""
-    by_row, by_column = kernels.sum(axis=2) @ _OFFSETS, kernels.sum(axis=1) @ _OFFSETS
-    drifts: Floats = np.stack((by_row, by_column), axis=1) / kernels.sum(axis=(1, 2))[:, None]
-    return drifts

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies.bench import generate_command
+from evograft.studies.bench import generate_command, validate_command
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -27,6 +27,9 @@ def _add_generate(subparsers: "Subparsers", name: str, command: "Command") -> No
         "evograft bench generate --mode random --accepted 1000 --seed 1 --out bench --workers 2",
     )
     parser.add_argument("--out", metavar="DIR", required=True, help="new or empty")
+    parser.add_argument(
+        "--tier", metavar="NAME", help="a published one, such as random-1k: all that decides on it"
+    )
     parser.add_argument(
         "--accepted", type=int, metavar="N", help="networks to keep (default: 1000)"
     )
@@ -95,7 +98,40 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_validate(subparsers: "Subparsers", name: str, command: "Command") -> None:
+    parser = command(
+        subparsers,
+        name,
+        validate_command.validate,
+        "compare all that is written with what makes it: files, genomes, networks, metrics, hashes",
+        "evograft bench validate bench --tier random-1k --regrow all --workers 2",
+    )
+    parser.add_argument("directory", metavar="DIR", help="of a benchmark, in either layout")
+    parser.add_argument(
+        "--tier",
+        metavar="NAME",
+        help="what it has to be; default: the tier of its settings, if any",
+    )
+    parser.add_argument(
+        "--regrow",
+        metavar="N",
+        default="1000",
+        help="entries to grow and measure again, or 'all' (default: 1000)",
+    )
+    parser.add_argument(
+        "--redraw",
+        metavar="N",
+        default="1024",
+        help="attempts to make again, rejected ones among them, or 'all' (default: 1024)",
+    )
+    parser.add_argument(
+        "--limit", type=int, metavar="N", default=100, help="end after so many (default: 100)"
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="processes; default: this one")
+
+
 SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": _add_generate,
+    "validate": _add_validate,
 }
 """What adds each command."""

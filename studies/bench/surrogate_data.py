@@ -32,7 +32,8 @@ class Examples(NamedTuple):
 
     def defined(self, target: str) -> npt.NDArray[np.bool_]:
         """Which entries have a finite value of *target*."""
-        return np.isfinite(self.targets[target].to_numpy())
+        finite: npt.NDArray[np.bool_] = np.isfinite(self.targets[target].to_numpy())
+        return finite
 
 
 def examples(bench: Bench, targets: Sequence[str], entries: int | None = None) -> Examples:
