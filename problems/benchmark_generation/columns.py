@@ -25,6 +25,9 @@ them. The neurons are in the order of their ids."""
 FIXED = ("number", *GENOME, *NETWORK, "digest")
 """Columns of any benchmark; those of metrics and scores, float64, come after them."""
 
+HASHED = ("number", *GENOME, "digest")
+"""Columns that the hashes of entries depend on."""
+
 
 class Lists(NamedTuple):
     """Lists of different lengths, laid end to end; list i is from ``starts[i]`` on."""

@@ -11,10 +11,13 @@ import numpy.typing as npt
 from evograft.problems.benchmark_generation.columns import (
     FIXED,
     GENOME,
+    HASHED,
     Lists,
+    content_hash,
     count,
     genome_at,
     growth_digest,
+    hashes_of,
     value_at,
 )
 from evograft.problems.benchmark_generation.metadata import read_metadata
@@ -213,6 +216,21 @@ class Bench:
         """The sites of the nodes of entry *number*, x and y: (n, 2) int64."""
         row = self.row(number, ("xs", "ys"))
         return np.stack((row["xs"], row["ys"]), axis=1).astype(np.int64)
+
+    def content_hash(self) -> str:
+        """The content hash of the entries as they are now; all genomes are read and checked.
+
+        It is that of the metadata, unless a number, a genome or a digest has been changed.
+
+        Raises
+        ------
+        ValueError
+            Where a genome is not valid.
+        """
+        try:
+            return content_hash(hashes_of(rows) for rows in self._store.stream(HASHED))
+        except TypeError as error:
+            raise ValueError(f"{self.directory} must have valid genomes: {error}") from None
 
     def _find(self, number: int, columns: Sequence[str]) -> Any:
         wanted = _check.integer("number", number)

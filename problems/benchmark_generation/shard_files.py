@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 
 from evograft.problems.benchmark_generation.columns import (
-    GENOME,
+    HASHED,
     Rows,
     content_hash,
     count,
@@ -27,9 +27,6 @@ from evograft.problems.benchmark_generation.parquet_shards import (
 )
 from evograft.problems.benchmark_generation.stamps import Stamp, shard_name
 from evograft.representations.files import replacing, sync_directory
-
-HASHED = ("number", *GENOME, "digest")
-"""Columns that the hashes of entries depend on."""
 
 
 class ShardFiles(ABC):
@@ -107,7 +104,7 @@ class ParquetFiles(ShardFiles):
         return sum(path.stat().st_size for path in self._folder.glob(f"*{self.suffix}"))
 
     def _stamp(self, path: Path) -> Stamp:
-        return read_stamp(path)
+        return read_stamp(path)[0]
 
 
 class GenomeFiles(ShardFiles):

@@ -21,8 +21,8 @@ from evograft.problems.benchmark_generation.parquet_shards import (
     require_pyarrow,
 )
 
-KEPT = 4
-"""Shards of which what was looked up last is kept."""
+KEPT = 16
+"""Groups of rows of which what was looked up last is kept."""
 
 FILES_AT_ONCE = 500
 
@@ -58,29 +58,35 @@ class ShardStore:
     def __init__(self, directory: Path, metadata: Mapping[str, Any]) -> None:
         require_pyarrow()
         self._paths = []
+        self._groups: list[tuple[Path, int]] = []
+        sizes = [0]
         numbers: list[Integers] = [np.empty(0, np.int64)]
         for file, stamp in stamps_of(directory, metadata).items():
             path = directory / SHARDS / file
-            if read_stamp(path) != stamp:
+            found, group_sizes = read_stamp(path)
+            if found != stamp:
                 raise ValueError(f"{path} must be the shard that {FILE} tells of, got another")
-            (found,) = read_shard(path, ["number"]).values()
-            check_numbers(path, found, stamp.start, stamp.stop)
+            (column,) = read_shard(path, ["number"]).values()
+            check_numbers(path, column, stamp.start, stamp.stop)
             self._paths.append(path)
-            numbers.append(np.asarray(found))
+            self._groups += [(path, group) for group in range(len(group_sizes))]
+            sizes += group_sizes
+            numbers.append(np.asarray(column))
         self.numbers = np.concatenate(numbers)
-        self._starts = np.cumsum([*map(len, numbers)])
+        self._starts = np.cumsum(sizes)  # of the groups
         self._kept: OrderedDict[tuple[int, tuple[str, ...]], Rows] = OrderedDict()
 
     def find(self, place: int, columns: tuple[str, ...]) -> tuple[Rows, int]:
         """See :class:`Store`."""
-        shard = int(np.searchsorted(self._starts, place, side="right")) - 1
-        rows = self._kept.pop((shard, columns), None)
+        group = int(np.searchsorted(self._starts, place, side="right")) - 1
+        rows = self._kept.pop((group, columns), None)
         if rows is None:
-            rows = read_shard(self._paths[shard], columns)
-        self._kept[shard, columns] = rows
+            path, of_shard = self._groups[group]
+            rows = read_shard(path, columns, of_shard)
+        self._kept[group, columns] = rows
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return rows, place - int(self._starts[shard])
+        return rows, place - int(self._starts[group])
 
     def stream(self, columns: tuple[str, ...]) -> Iterator[Rows]:
         """See :class:`Store`."""

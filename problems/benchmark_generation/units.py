@@ -135,13 +135,20 @@ class Work:
         network = network_columns([organism for _, organism in kept])
         numbers = np.array([number for number, _ in kept], np.int64)
         rows: Rows = {"number": numbers, **genome_columns(genomes), **network}
-        measured = [self._measured(number, organism) for number, organism in kept]
+        measured = [self._measured_or_told(number, organism) for number, organism in kept]
         for i, name in enumerate((*self.metrics, *self.scores)):
             rows[name] = np.array([values[i] for values in measured], np.float64)
         digests = network["digest"]
         assert isinstance(digests, np.ndarray)
         hashes = map(entry_hash, numbers.tolist(), genomes, digests.tolist())
         return rows, b"".join(hashes)
+
+    def _measured_or_told(self, number: int, organism: Organism) -> list[float]:
+        try:
+            return self._measured(number, organism)
+        except Exception as error:
+            error.add_note(f"while attempt {number} of the sampler was measured")
+            raise
 
     def _measured(self, number: int, organism: Organism) -> list[float]:
         values = {} if self.measure is None else self.measure(organism)

@@ -2,26 +2,35 @@
 
 import time
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from evograft.problems.benchmark_generation.generation import Report, generate
 from evograft.problems.benchmark_generation.samplers import RandomSampler
+from evograft.representations.morphogenesis import Organism
 
 SAMPLER = RandomSampler(seed=1, size=(8, 8), max_growth_steps=100)
 
 
-def sizes(organism):
+def sizes(organism: Organism) -> dict[str, float]:
     n, m = organism.n_neurons, len(organism.edges)
     return {"nodes": float(n), "density": m / n**2, "never": float("nan")}
 
 
-def slow_sizes(organism):
+def slow_sizes(organism: Organism) -> dict[str, float]:
     time.sleep(0.01)
     return sizes(organism)
 
 
-def fickle(organism):
+def fickle(organism: Organism) -> dict[str, float]:
     """Another name for large networks."""
     return {"nodes" if organism.n_neurons < 20 else "many": 1.0}
+
+
+def failing(organism: Organism) -> dict[str, float]:
+    if organism.n_neurons > 20:
+        raise ZeroDivisionError
+    return {}
 
 
 @dataclass(frozen=True)
@@ -37,15 +46,17 @@ class EdgeTask:
     name: str = "edges_of"
     fidelities: tuple[str, ...] = ("low", "full")
 
-    def score(self, organism, fidelity, seed):
+    def score(self, organism: Organism, fidelity: str, seed: int) -> Score:
         assert fidelity == "full"
         return Score(len(organism.edges) + seed, 10.0 * (seed + 1))
 
 
-def make_bench(directory, **settings) -> Report:
+def make_bench(directory: Path, **settings: Any) -> Report:
     """A small benchmark: 30 entries, in shards of 60 attempts."""
-    return generate(
-        directory,
-        **{"sampler": SAMPLER, "accepted": 30, "attempts_per_shard": 60, "attempts_per_unit": 25}
-        | settings,
-    )
+    defaults: dict[str, Any] = {
+        "sampler": SAMPLER,
+        "accepted": 30,
+        "attempts_per_shard": 60,
+        "attempts_per_unit": 25,
+    }
+    return generate(directory, **defaults | settings)

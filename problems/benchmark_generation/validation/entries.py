@@ -79,7 +79,12 @@ def _check_genome(
             expected, found = getattr(drawn, name), getattr(genome, name)
             if not _same(expected, found):
                 yield Finding.of(file, name, expected, found, number)
-    return entry_hash(number, genome, value_at(rows["digest"], i))
+    try:
+        return entry_hash(number, genome, value_at(rows["digest"], i))
+    except ValueError:
+        found = value_at(rows["digest"], i)
+        yield Finding.of(file, "digest", "32 hexadecimal digits", found, number)
+        return None
 
 
 def _same(one: object, other: object) -> bool:

@@ -3,9 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
-from evograft.problems.benchmark_generation.columns import FIXED, Lists, Rows, join
+from evograft.problems.benchmark_generation.columns import FIXED, Rows, join
 from evograft.problems.benchmark_generation.genome_files import PATTERN, number_of, read_entry
 from evograft.problems.benchmark_generation.metadata import FILE, SHARDS
 from evograft.problems.benchmark_generation.parquet_shards import (
@@ -16,7 +15,6 @@ from evograft.problems.benchmark_generation.parquet_shards import (
 from evograft.problems.benchmark_generation.stamps import Stamp
 from evograft.problems.benchmark_generation.stores import FILES_AT_ONCE
 from evograft.problems.benchmark_generation.validation.finding import Finding
-from evograft.representations.morphogenesis.genome_fields import FLOATS, MORPHOGEN_ARRAYS
 
 
 @dataclass
@@ -55,14 +53,11 @@ def parquet_parts(
     for name, stamp in stamps.items():
         part = Part(f"{SHARDS}/{name}", stamp)
         try:
-            part.findings += _differences(part.file, stamp, read_stamp(directory / part.file))
-            rows = read_shard(directory / part.file)
+            found, _ = read_stamp(directory / part.file)
+            part.findings += _differences(part.file, stamp, found)
+            part.rows = read_shard(directory / part.file, (*FIXED, *measured))
         except ValueError as error:
             part.findings.append(Finding.of(part.file, "shard", "whole", str(error)))
-        else:
-            wrong = [*_wrong_columns(part.file, rows, measured)]
-            part.findings += wrong
-            part.rows = None if wrong else rows
         yield part
     yield _strangers(directory, stamps, "*.parquet")
 
@@ -133,41 +128,6 @@ def _differences(file: str, expected: Stamp, found: Stamp) -> Iterator[Finding]:
     for key, value in asdict(expected).items():
         if there[key] != value:
             yield Finding.of(file, key, f"{value}, as {FILE} says", there[key])
-
-
-def _wrong_columns(file: str, rows: Rows, measured: Sequence[str]) -> Iterator[Finding]:
-    expected = {name: _kind(name) for name in (*FIXED, *measured)}
-    if {*rows} != {*expected}:
-        yield Finding.of(file, "columns", [*expected], [*rows])
-        return
-    for name, kind in expected.items():
-        column = rows[name]
-        values: Any = column.values if isinstance(column, Lists) else column
-        found = (isinstance(column, Lists), values.dtype.kind)
-        if found != kind and len(values):
-            yield Finding.of(file, name, _told_kind(*kind), _told_kind(*found))
-        elif name == "digest" and not all(_is_digest(digest) for digest in values.tolist()):
-            yield Finding.of(file, name, "32 hexadecimal digits", "something else")
-
-
-def _kind(name: str) -> tuple[bool, str]:
-    """Whether a column has lists, and numpy's kind of its values."""
-    if name in MORPHOGEN_ARRAYS:
-        return True, "f"
-    if name in ("xs", "ys", "sources", "targets"):
-        return True, "i"
-    if name == "digest":
-        return False, "U"
-    return False, "i" if name in FIXED and name not in FLOATS else "f"
-
-
-def _told_kind(lists: bool, kind: str) -> str:
-    values = {"i": "integers", "f": "real numbers", "U": "texts"}.get(kind, "other values")
-    return f"lists of {values}" if lists else values
-
-
-def _is_digest(text: str) -> bool:
-    return len(text) == 32 and all(digit in "0123456789abcdef" for digit in text)
 
 
 def _strangers(directory: Path, stamps: Mapping[str, Stamp], pattern: str) -> Part:

@@ -181,8 +181,11 @@ def edit_rate(folder, layout):
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_an_edited_genome_no_longer_grows_into_its_network(copies, layout):
+    untouched = Bench.open(copies[layout])
+    assert untouched.content_hash() == untouched.metadata["content_hash"]
     name = edit_rate(copies[layout], layout)
     bench = Bench.open(copies[layout])
+    assert bench.content_hash() != bench.metadata["content_hash"]
     with pytest.raises(ValueError, match=r"must grow into the network of digest .* been changed"):
         bench.organism(int(bench.numbers[0]))
     bench.organism(int(bench.numbers[1]))

@@ -3,6 +3,7 @@
 import filecmp
 import json
 import os
+import re
 import resource
 import signal
 import subprocess
@@ -22,12 +23,13 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
 from evograft.problems.graph_target.graphs import tally
-from evograft.representations.morphogenesis import develop, develop_many
+from evograft.representations.morphogenesis import Organism, develop, develop_many
 
 
 def plain_entries(accepted, quality):
     """Number and organism of the first so many, and all reasons up to there."""
-    reasons, entries = [], []
+    reasons: list[str | None] = []
+    entries: list[tuple[int, Organism]] = []
     while len(entries) < accepted:
         organism = develop(SAMPLER.genome(len(reasons)))
         (reason,) = quality.reasons(tally([organism]))
@@ -332,6 +334,16 @@ def test_what_does_not_go_with_what_is_there_is_told(whole, settings, message):
 def test_bad_settings_are_told(tmp_path, settings, kind, message):
     with pytest.raises(kind, match=message):
         make_bench(tmp_path, **settings)
+
+
+def test_which_attempt_could_not_be_measured_is_told(tmp_path):
+    with pytest.raises(ZeroDivisionError) as raised:
+        make_bench(tmp_path, measure=parts.failing)
+    (note,) = raised.value.__notes__
+    told = re.fullmatch(r"while attempt (\d+) of the sampler was measured", note)
+    assert told
+    number = int(told[1])
+    assert develop(SAMPLER.genome(number)).n_neurons > 20
 
 
 def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):

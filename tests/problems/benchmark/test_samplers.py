@@ -59,7 +59,7 @@ def block_columns():
     """What 54 - 3 - 27 coordinates became in the genomes of one block: values from 0 up to 1."""
     drawn = StratifiedSampler(7, num_morphogens=(3,))
     genomes = list(drawn.genomes(P * P, 2 * P * P))  # the second block
-    columns = {
+    columns: dict[object, np.ndarray] = {
         name: (np.array([getattr(genome, name) for genome in genomes]) - low) / (high - low)
         for name, (low, high) in zip(FLOATS, RANDOM_FLOATS, strict=True)
     }
