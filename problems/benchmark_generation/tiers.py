@@ -60,10 +60,10 @@ class Tier:
         }
 
 
-RANDOM_1K_HASH: str | None = None
+RANDOM_1K_HASH: str | None = "f8144534886bf153854cba7e1d1cf60915182fde81f57575e669eabd75ad9cf5"
 RANDOM_10K_HASH: str | None = None
 RANDOM_100K_HASH: str | None = None
-STRATIFIED_1K_HASH: str | None = None
+STRATIFIED_1K_HASH: str | None = "152a5a16d5becd07a5d15b2fecf9b82fb4390164acecbea53c8aabb6e822fd25"
 STRATIFIED_10K_HASH: str | None = None
 STRATIFIED_100K_HASH: str | None = None
 

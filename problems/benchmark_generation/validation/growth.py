@@ -82,7 +82,7 @@ class Regrowth:
             (reason,) = self.quality.reasons(tally([organism]))
             if reason is not None:
                 yield Difference(i, "quality", "accepted", f"rejected for {reason}")
-        measured = (*self.work.metrics, *self.work.scores)
+        measured = [name for name in (*self.work.metrics, *self.work.scores) if name in rows]
         for name in (*NETWORK, "digest", *measured):
             expected, stored = value_at(again[name], 0), value_at(rows[name], i)
             close = self._close if name in measured else np.array_equal

@@ -44,6 +44,16 @@ def checked_stamps(metadata: Mapping[str, Any]) -> Generator[Finding, None, dict
     return stamps
 
 
+def shard_digests(metadata: Mapping[str, Any], stamps: Mapping[str, Stamp]) -> dict[str, object]:
+    """What the metadata says of the bytes of the files of *stamps*."""
+    names = [shard_name(i, SUFFIXES[metadata["layout"]]) for i in range(len(metadata["shards"]))]
+    return {
+        name: shard.get("sha256")
+        for name, shard in zip(names, metadata["shards"], strict=True)
+        if name in stamps
+    }
+
+
 def checked_sampler(metadata: Mapping[str, Any]) -> Generator[Finding, None, Sampler | None]:
     """Make the sampler that the metadata tells of, if it is one."""
     try:

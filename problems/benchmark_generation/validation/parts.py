@@ -6,7 +6,7 @@ from pathlib import Path
 
 from evograft.problems.benchmark_generation.columns import FIXED, Rows, join
 from evograft.problems.benchmark_generation.genome_files import PATTERN, number_of, read_entry
-from evograft.problems.benchmark_generation.metadata import FILE, SHARDS
+from evograft.problems.benchmark_generation.metadata import FILE, SHARDS, file_digest
 from evograft.problems.benchmark_generation.parquet_shards import (
     read_shard,
     read_stamp,
@@ -46,12 +46,16 @@ class Part:
 
 
 def parquet_parts(
-    directory: Path, stamps: Mapping[str, Stamp], measured: Sequence[str]
+    directory: Path,
+    stamps: Mapping[str, Stamp],
+    digests: Mapping[str, object],
+    measured: Sequence[str],
 ) -> Iterator[Part]:
     """Read the shards, and tell of those that the metadata does not know."""
     require_pyarrow()
     for name, stamp in stamps.items():
         part = Part(f"{SHARDS}/{name}", stamp)
+        part.findings += _changed(directory, part.file, digests[name])
         try:
             found, _ = read_stamp(directory / part.file)
             part.findings += _differences(part.file, stamp, found)
@@ -63,7 +67,10 @@ def parquet_parts(
 
 
 def file_parts(
-    directory: Path, stamps: Mapping[str, Stamp], measured: Sequence[str]
+    directory: Path,
+    stamps: Mapping[str, Stamp],
+    digests: Mapping[str, object],
+    measured: Sequence[str],
 ) -> Iterator[Part]:
     """Read the files of entries, shard by shard, and tell of those that belong to none."""
     by_number: dict[int, str] = {}
@@ -84,6 +91,7 @@ def file_parts(
             part.findings += _differences(part.file, stamp, Stamp.from_json(text))
         except (OSError, ValueError) as error:
             part.findings.append(Finding.of(part.file, "shard", "a shard's stamp", str(error)))
+        part.findings += _changed(directory, part.file, digests[name])
         _read_files(directory, part, measured)
         yield part
     outside = _strangers(directory, stamps, "*.json")
@@ -121,6 +129,16 @@ def _read_files(directory: Path, part: Part, measured: Sequence[str]) -> None:
         except (OSError, ValueError) as error:
             part.findings.append(Finding.of(file, "entry", "whole", str(error), number))
     part.rows = join(rows) if rows else None
+
+
+def _changed(directory: Path, file: str, digest: object) -> Iterator[Finding]:
+    """Whether a file that is there has other bytes than it was written with."""
+    try:
+        found = file_digest(directory / file)
+    except OSError:
+        return
+    if found != digest:
+        yield Finding.of(file, "sha256", str(digest), found)
 
 
 def _differences(file: str, expected: Stamp, found: Stamp) -> Iterator[Finding]:

@@ -33,6 +33,7 @@ from evograft.problems.benchmark_generation.validation.metadata_checks import (
     checked_quality,
     checked_sampler,
     checked_stamps,
+    shard_digests,
 )
 from evograft.problems.benchmark_generation.validation.parts import (
     Part,
@@ -198,13 +199,19 @@ class _Checking:
         sampler = yield from checked_sampler(metadata)
         quality = yield from checked_quality(metadata)
         stamps = yield from checked_stamps(metadata)
-        regrowth = Regrowth(self._work(sampler, measure, tasks), quality, self.tolerance)
-        names = [*(yield from checked_names(metadata))]
+        names = yield from checked_names(metadata)
+        work = self._work(sampler, measure, tasks)
+        if missing := [name for name in names if name not in (*work.metrics, *work.scores)]:
+            self.result.unchecked.append(
+                f"{', '.join(missing)}: neither the measure nor the tasks that are known give them"
+            )
+        regrowth = Regrowth(work, quality, self.tolerance)
         read = parquet_parts if metadata["layout"] == "parquet" else file_parts
         accepted = sum(stamp.accepted for stamp in stamps.values())
         places = spread(accepted, self.regrow)
         hashes: list[bytes | None] = []
-        for part in read(self.directory, stamps, names):
+        digests = shard_digests(metadata, stamps) if stamps else {}
+        for part in read(self.directory, stamps, digests, names):
             yield from part.findings
             if part.stamp is None:
                 continue
@@ -238,14 +245,9 @@ class _Checking:
     def _work(
         self, sampler: Sampler | None, measure: Measure | None, tasks: tuple[Task, ...]
     ) -> Work:
-        metadata = self.metadata
-        if measure is None and metadata.get("measure") == OURS:
+        if measure is None and self.metadata.get("measure") == OURS:
             measure = all_metrics
-        if measure is None and metadata.get("metrics"):
-            self.result.unchecked.append(f"metrics: made by {metadata.get('measure')}")
-        if not tasks and metadata.get("scores"):
-            self.result.unchecked.append("scores: their tasks were not given")
-        seeds = metadata.get("task_seeds")
+        seeds = self.metadata.get("task_seeds")
         return Work(
             sampler,  # type: ignore[arg-type]  # it is asked for nothing
             Quality(),
