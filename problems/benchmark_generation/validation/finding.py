@@ -1,10 +1,12 @@
-"""One disagreement, and how values are told in it."""
+"""Disagreements, and how values are told in them."""
 
 import reprlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from evograft.problems.benchmark_generation.tiers import Tier
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,37 @@ class Finding:
     def __str__(self) -> str:
         entry = "" if self.number is None else f", number {self.number}"
         return f"{self.file}{entry}: {self.field} must be {self.expected}, got {self.found}"
+
+
+@dataclass
+class Validation:
+    """What a validation has looked at, and found.
+
+    Attributes
+    ----------
+    findings : list of Finding
+        Disagreements, in the order of the files.
+    entries : int
+        Whose numbers and genomes were compared with the sampler.
+    regrown : int
+        Entries that were grown and measured again.
+    redrawn : int
+        Attempts that were made again.
+    tier : Tier or None
+        The tier that the benchmark was compared with.
+    unchecked : list of str
+        What could not be compared, and why.
+    complete : bool
+        False where it ended at the limit of findings.
+    """
+
+    findings: list[Finding]
+    entries: int = 0
+    regrown: int = 0
+    redrawn: int = 0
+    tier: Tier | None = None
+    unchecked: list[str] = field(default_factory=list)
+    complete: bool = True
 
 
 def _told(value: Any) -> str:

@@ -124,7 +124,7 @@ def test_a_data_card_tells_what_there_is(tmp_path, small, layout):
         names: dict[str, object] = {}
         exec(code.replace("DIR", str(tmp_path)), names)
         if "pd" in names:
-            assert len(names["table"]) == 5  # type: ignore[arg-type]
+            assert len(names["table"]) == 5
         if "entry" in names:
             assert sorted(names["entry"]) == ["genome", "metrics", "network", "number"]  # type: ignore[call-overload]
 

@@ -93,14 +93,14 @@ def test_figures_are_those_of_fits_by_hand(bench):
 
 
 def test_spread_over_folds_and_seeds(bench):
-    one, other = (table(bench, ["bump"], "forest", folds=2, seeds=[s], entries=200) for s in (1, 2))
-    both = table(bench, ["bump"], "forest", folds=2, seeds=[1, 2], entries=200)
+    one, other = (table(bench, ["bump"], "forest", folds=2, seeds=[s], entries=100) for s in (1, 2))
+    both = table(bench, ["bump"], "forest", folds=2, seeds=[1, 2], entries=100)
     for name in ("spearman", "kendall", "r2"):
         assert both.loc["bump", name] == pytest.approx(np.mean([one[name], other[name]]))
         assert one.loc["bump", name] != other.loc["bump", name]
         assert both.loc["bump", f"{name}_sd"] > 0
     assert (both.loc["bump", "runs"], both.loc["bump", "seeds"]) == (4, "1 2")
-    again = table(bench, ["bump"], "forest", folds=2, seeds=[1], entries=200)
+    again = table(bench, ["bump"], "forest", folds=2, seeds=[1], entries=100)
     assert again.equals(one)
 
 
