@@ -84,8 +84,8 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield f"# MorphoNAS-Bench: {tier.name if tier else mode}\n"
     yield (
         f"{metadata['accepted']} genomes of mode `{mode}` and the directed networks that they grow "
-        "into (MorphoNAS), with structural metrics: for the study of architectures, of graph "
-        "learning and of search. Made by `evograft bench generate`"
+        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made by "
+        "`evograft bench generate`"
         + (f" --tier {tier.name}" if tier else "")
         + "; the settings below make exactly the same again.\n"
     )
@@ -110,7 +110,7 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
         yield f"Scores, float64, `TASK_SEED`, and the mean cost of their evaluations: {listed}.\n"
     yield "## How to read it\n"
     yield (
-        "```python\nfrom evograft.problems.benchmark_generation.dataset import Bench\n\n"
+        "DIR is this directory.\n\n```python\nfrom evograft.problems.benchmark_generation.dataset import Bench\n\n"
         'bench = Bench.open("DIR")\nbench.table()'
         "                                        # number, metrics and scores\n"
         "bench.edge_index(int(bench.numbers[0]))              # (2, m) int64\n```"
