@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evograft.problems.benchmark_generation.columns import content_hash
+from evograft.problems.benchmark_generation.data_card import write_card
 from evograft.problems.benchmark_generation.metadata import (
     FILE,
     FORMAT,
@@ -184,6 +185,7 @@ def generate(
     making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
     stamps, hashes = making.run()
     data = write_complete(path, settings, asked, stamps, hashes)
+    write_card(path, data)
     return Report(
         directory=path,
         accepted=data["accepted"],

@@ -39,6 +39,12 @@ def settings_digest(settings: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def read_metadata(directory: Path) -> dict[str, Any]:
     """Read the file of *directory*; empty where there is none.
 
@@ -94,7 +100,10 @@ def write_complete(
         "rejected": total(shards),
         "content_hash": content_hash(hashes),
         "versions": {name: _version(name) for name in PACKAGES},
-        "shards": [{"file": file, **stamp.to_dict()} for file, stamp in stamps.items()],
+        "shards": [
+            {"file": file, "sha256": file_digest(directory / SHARDS / file), **stamp.to_dict()}
+            for file, stamp in stamps.items()
+        ],
     }
     _write(directory, data)
     return data

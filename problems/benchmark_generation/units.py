@@ -100,9 +100,15 @@ class Work:
             kept += [
                 (number + int(i), grown[i]) for i in np.flatnonzero(codes[-1] == ACCEPTED).tolist()
             ]
-        return Unit(start, np.concatenate(codes), *self._entries(kept))
+        return Unit(start, np.concatenate(codes), *self.entries(kept))
 
-    def _entries(self, kept: list[tuple[int, Organism]]) -> tuple[Rows, bytes]:
+    @property
+    def scores(self) -> tuple[str, ...]:
+        """Names of the columns of scores and costs."""
+        return score_names(self.tasks, self.task_seeds)
+
+    def entries(self, kept: Sequence[tuple[int, Organism]]) -> tuple[Rows, bytes]:
+        """All columns of entries, given by number and organism, and their hashes."""
         genomes = [organism.genome for _, organism in kept]
         network = network_columns([organism for _, organism in kept])
         numbers = np.array([number for number, _ in kept], np.int64)

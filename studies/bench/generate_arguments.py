@@ -23,6 +23,9 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     )
     parser.add_argument("--out", metavar="DIR", required=True, help="new or empty")
     parser.add_argument(
+        "--tier", metavar="NAME", help="a published one, such as random-1k: all that decides on it"
+    )
+    parser.add_argument(
         "--accepted", type=int, metavar="N", help="networks to keep (default: 1000)"
     )
     parser.add_argument(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from evograft.studies.bench._bar import GenerationBar
 from evograft.studies.bench.named_tasks import named_tasks
+from evograft.studies.bench.tier_option import check_tier_hash, tier_settings
 from evograft.studies.command_input import open_engine
 from evograft.studies.directory_lock import locked
 
@@ -38,6 +39,8 @@ def generate(options: argparse.Namespace) -> None:
         "attempts": _given(options.attempts, asked.get("attempts")),
         "layout": _given(options.layout, before.get("layout", "parquet")),
     }
+    if options.tier is not None:
+        settings |= tier_settings(options)
     per_shard = _given(options.attempts_per_shard, before.get("attempts_per_shard"))
     if per_shard is not None:
         settings["attempts_per_shard"] = per_shard
@@ -54,6 +57,8 @@ def generate(options: argparse.Namespace) -> None:
         print(f"finished shards are kept: evograft bench generate --out {out} --resume goes on")
         raise
     _say(report, settings["accepted"])
+    if options.tier is not None:
+        check_tier_hash(options.tier, report)
 
 
 def _before(out: Path) -> dict[str, Any]:

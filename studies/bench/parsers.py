@@ -8,6 +8,7 @@ from evograft.studies.bench import (
     generate_arguments,
     leaderboard_command,
     query_command,
+    validate_arguments,
     view_command,
 )
 
@@ -25,6 +26,7 @@ def add_subcommands(parser: argparse.ArgumentParser, command: "Command") -> None
 
 SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": generate_arguments.add,
+    "validate": validate_arguments.add,
     "query": query_command.add,
     "view": view_command.add,
     "leaderboard": leaderboard_command.add,

@@ -42,7 +42,11 @@ def test_a_benchmark_is_made_and_told_about(tmp_path, capsys):
     assert "12/12" in said.err  # the bar
     assert f"yield={expected.acceptance:.2%}" in said.err
     assert content_hash(out) == expected.content_hash
-    assert sorted(path.name for path in out.iterdir()) == ["generation_metadata.json", "shards"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "README.md",
+        "generation_metadata.json",
+        "shards",
+    ]
 
 
 def test_every_setting_arrives(tmp_path):
