@@ -144,7 +144,7 @@ def coverage_of_modes(values: ModeValues, modes: Sequence[str], part: str) -> Te
 
 
 def _points(rows: "pd.DataFrame") -> Floats:
-    points = rows.to_numpy(np.float64)
+    points: Floats = rows.to_numpy(np.float64)
     return points[np.isfinite(points).all(axis=1)]
 
 

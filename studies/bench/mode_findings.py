@@ -40,13 +40,15 @@ def judge_claims(values: ModeValues, level: float) -> "pd.DataFrame":
         for part in (values.parts if claim.by_size else (ALL,))
     ]
     table = pd.DataFrame(rows)
-    table.insert(table.columns.get_loc("p") + 1, "p_holm", holm(table["p"]))
+    corrected = holm(table["p"])
     judged = [
-        verdict(p, measure, effect, level)
-        for p, measure, effect in table[["p_holm", "measure", "effect"]].itertuples(index=False)
+        verdict(p, row["measure"], row["effect"], level)
+        for p, row in zip(corrected.tolist(), rows, strict=True)
     ]
-    table.insert(table.columns.get_loc("note"), "verdict", [word for word, _ in judged])
-    table["note"] = [note or why for note, (_, why) in zip(table["note"], judged, strict=True)]
+    table["p_holm"] = corrected
+    table["verdict"] = [word for word, _ in judged]
+    table["note"] = [row["note"] or why for row, (_, why) in zip(rows, judged, strict=True)]
+    table = table[[*(name for name in table.columns if name != "note"), "note"]]
     counts = [f"{kind}_{mode}" for kind in ("n", "nan") for mode in MODES]
     return table.astype(dict.fromkeys(counts, "Int64"))
 

@@ -26,7 +26,7 @@ def comparison_table(values: ModeValues) -> "pd.DataFrame":
 
     table = pd.DataFrame([*_metric_rows(values), *_coverage_rows(values), *_attempt_rows(values)])
     table["p_holm"] = holm(table["p"])
-    counts = [name for name in table if name.startswith(("n_", "nan_"))]
+    counts = [name for name in table.columns.tolist() if name.startswith(("n_", "nan_"))]
     return table.astype(dict.fromkeys(counts, "Int64"))
 
 

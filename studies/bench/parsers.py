@@ -4,7 +4,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies.bench import generate_command, leaderboard_command, view_command
+from evograft.studies.bench import (
+    analyse_command,
+    generate_command,
+    leaderboard_command,
+    view_command,
+)
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -99,5 +104,6 @@ SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": _add_generate,
     "leaderboard": leaderboard_command.add,
     "view": view_command.add,
+    "analyse": analyse_command.add,
 }
 """What adds each command."""
