@@ -2,8 +2,8 @@
 
 Run ``python benchmarks/bench_generation.py [--mode random] [--accepted 1000] [--workers 2]``. The
 time is that of `generate` with the workers already there: drawing, growing (20 x 20 sites, 200
-steps), filtering and writing Parquet shards. ``--out`` keeps what is made. The memory is the most
-that this process has had, and the largest of any worker.
+steps), filtering, all metrics, and writing Parquet shards. ``--out`` keeps what is made. The memory
+is the most that this process has had, and the largest of any worker.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from evograft.problems.benchmark_generation.generation import generate
+from evograft.problems.benchmark_generation.metrics import measure
 from evograft.problems.benchmark_generation.samplers import SAMPLERS, sampler
 from evograft.studies import engines
 from evograft.studies.bench._bar import GenerationBar
@@ -42,6 +43,7 @@ def main() -> None:
                     Path(out, options.mode),
                     drawn,
                     accepted=options.accepted,
+                    measure=measure,
                     map=engine,
                     progress=bar.show,
                 )

@@ -18,7 +18,7 @@ from evograft.representations.morphogenesis.genome_fields import FIELDS, FLOATS,
 GENOME = FIELDS
 """Columns of a genome: its fields; arrays are flat lists of float64, kernels all 3 x 3."""
 
-NETWORK = ("xs", "ys", "sources", "targets")
+NETWORK = ("xs", "ys", "edge_sources", "edge_targets")
 """Columns of a network, lists of int32: sites of the neurons, and places of an edge's ends among
 them. The neurons are in the order of their ids."""
 
@@ -107,8 +107,8 @@ def network_columns(organisms: Sequence[Organism]) -> Rows:
     return {
         "xs": Lists.of([organism.positions[:, 0] for organism in organisms], np.int32),
         "ys": Lists.of([organism.positions[:, 1] for organism in organisms], np.int32),
-        "sources": Lists.of([edges[:, 0] for edges in places], np.int32),
-        "targets": Lists.of([edges[:, 1] for edges in places], np.int32),
+        "edge_sources": Lists.of([edges[:, 0] for edges in places], np.int32),
+        "edge_targets": Lists.of([edges[:, 1] for edges in places], np.int32),
         "digest": np.array([growth_digest(organism) for organism in organisms], dtype="U32"),
     }
 

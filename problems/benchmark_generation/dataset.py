@@ -1,7 +1,7 @@
 """A benchmark as it is read: entries by number, tables, arrays for graph-learning libraries."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,9 @@ from evograft.representations.morphogenesis import Genome, Organism, develop
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from evograft.problems.benchmark_generation.lookup import Answer, Lookup
+    from evograft.problems.benchmark_generation.tasks import Task
 
 Integers = npt.NDArray[np.int64]
 
@@ -64,7 +67,9 @@ class Bench:
         self.metadata = metadata
         self.numbers = store.numbers
         self.measured = (*metadata.get("metrics", ()), *metadata.get("scores", ()))
+        self._tasks = metadata.get("tasks", ())
         self._store = store
+        self._lookup: Lookup | None = None
 
     @classmethod
     def open(cls, directory: str | os.PathLike[str]) -> "Bench":
@@ -184,6 +189,16 @@ class Bench:
         rows, i = self._find(number, GENOME)
         return self._genome(rows, i, number)
 
+    def number(self, genome: Genome) -> int:
+        """The number of the first entry of this genome; the first call reads all genomes once.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where it is no genome, or that of no entry.
+        """
+        return self._held().number(genome)
+
     def row(self, number: int, columns: Sequence[str] | None = None) -> dict[str, Any]:
         """One entry as :meth:`entries` yields it."""
         rows, i = self._find(number, self.columns if columns is None else columns)
@@ -209,13 +224,51 @@ class Bench:
 
     def edge_index(self, number: int) -> Integers:
         """The edges of entry *number*, sources above targets: (2, m) int64, places of nodes."""
-        row = self.row(number, ("sources", "targets"))
-        return np.stack((row["sources"], row["targets"])).astype(np.int64)
+        row = self.row(number, ("edge_sources", "edge_targets"))
+        return np.stack((row["edge_sources"], row["edge_targets"])).astype(np.int64)
 
     def positions(self, number: int) -> Integers:
         """The sites of the nodes of entry *number*, x and y: (n, 2) int64."""
         row = self.row(number, ("xs", "ys"))
         return np.stack((row["xs"], row["ys"]), axis=1).astype(np.int64)
+
+    def lookup(
+        self,
+        tasks: Iterable["Task"] = (),
+        *,
+        on_missing: str = "refuse",
+        budget: float | None = None,
+    ) -> "Lookup":
+        """What a search asks in place of evaluating: see `Lookup`.
+
+        Parameters
+        ----------
+        tasks : iterable of Task, optional
+            Needed where *on_missing* is "evaluate"; by default those that were scored.
+        on_missing : {"refuse", "evaluate"}
+        budget : float above 0, optional
+        """
+        # Tasks bring the kernels of their simulations with them.
+        from evograft.problems.benchmark_generation.lookup import Lookup, ScoredTask
+
+        scored = [ScoredTask(task["name"], tuple(task["fidelities"])) for task in self._tasks]
+        return Lookup(self, [*tasks] or scored, on_missing=on_missing, budget=budget)
+
+    def query(
+        self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0
+    ) -> "Answer":
+        """The score of an entry, by its genome or number, and what it would have cost.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where there is no such entry, or it was not scored so.
+
+        Examples
+        --------
+        ``Bench.open(folder).query(17, task="cartpole", seed=2).value``
+        """
+        return self._held().query(genome, task=task, fidelity=fidelity, seed=seed)
 
     def content_hash(self) -> str:
         """The content hash of the entries as they are now; all genomes are read and checked.
@@ -231,6 +284,11 @@ class Bench:
             return content_hash(hashes_of(rows) for rows in self._store.stream(HASHED))
         except TypeError as error:
             raise ValueError(f"{self.directory} must have valid genomes: {error}") from None
+
+    def _held(self) -> "Lookup":
+        if self._lookup is None:
+            self._lookup = self.lookup()
+        return self._lookup
 
     def _find(self, number: int, columns: Sequence[str]) -> Any:
         wanted = _check.integer("number", number)

@@ -22,14 +22,9 @@ from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.shard_files import LAYOUTS
 from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
-from evograft.problems.benchmark_generation.units import (
-    Measure,
-    Task,
-    Work,
-    check_names,
-    metric_names,
-    score_names,
-)
+from evograft.problems.benchmark_generation.tasks import Task
+from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
 from evograft.representations import _check
 from evograft.representations.files import remove_partial_files
 
@@ -83,6 +78,7 @@ def generate(
     measure: Measure | None = None,
     tasks: Sequence[Task] = (),
     task_seeds: int = 3,
+    fidelities: Sequence[str] = ("high",),
     map: Callable[..., Iterable[Any]] = map,
     layout: Layout = "parquet",
     attempts: int | None = None,
@@ -107,10 +103,12 @@ def generate(
         Takes an `Organism` and gives numbers by name, always the same names: the metrics. NaN
         where one is not defined.
     tasks : sequence of Task
-        Each entry is scored on these at full fidelity: columns ``NAME_SEED`` for each evaluation
-        seed, and ``NAME_cost``, the mean cost.
+        What each entry is scored on: see `evograft.problems.benchmark_generation.tasks`, whose
+        `score_columns` names the columns.
     task_seeds : int, at least 1
         Evaluation seeds of each task, from 0 on.
+    fidelities : sequence of str
+        At which every task is evaluated, of ``low``, ``medium`` and ``high``.
     map : callable
         With the signature of the built-in one and results in order, such as those of
         `evograft.studies.engines` or an executor's. What it calls pickles if *sampler*, *measure*
@@ -166,7 +164,17 @@ def generate(
     )
     _check.choice("layout", layout, LAYOUTS)
     _check.integer("task_seeds", task_seeds, minimum=1)
-    work = Work(sampler, quality, measure, metric_names(measure), tuple(tasks), task_seeds)
+    for fidelity in fidelities:
+        _check.choice("fidelities", fidelity, FIDELITIES)
+    work = Work(
+        sampler,
+        quality,
+        measure,
+        metric_names(measure),
+        tuple(tasks),
+        task_seeds,
+        tuple(fidelities),
+    )
     settings = _settings(work, layout, limits.shard)
     path = Path(directory)
     files = LAYOUTS[layout](path)
@@ -188,8 +196,7 @@ def generate(
 
 
 def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any]:
-    scores = score_names(work.tasks, work.task_seeds)
-    check_names((*work.metrics, *scores))
+    check_names((*work.metrics, *work.scores))
     measure = work.measure
     return {
         "format": FORMAT,
@@ -198,9 +205,10 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "quality": work.quality.describe(),
         "measure": None if measure is None else _name(measure),
         "metrics": [*work.metrics],
-        "tasks": [{"name": task.name, "fidelity": task.fidelities[-1]} for task in work.tasks],
+        "tasks": [task.describe() for task in work.tasks],
         "task_seeds": work.task_seeds,
-        "scores": [*scores],
+        "fidelities": [*work.fidelities],
+        "scores": [*work.scores],
         "attempts_per_shard": attempts_per_shard,
     }
 

@@ -46,6 +46,13 @@ class ScoredTable(Protocol):
         """Return these columns, one row per entry in the order of the numbers."""
 
 
+class ScoredTask(NamedTuple):
+    """A task of which only the scores are at hand."""
+
+    name: str
+    fidelities: tuple[str, ...]
+
+
 class Answer(NamedTuple):
     """What a query gave.
 
@@ -112,7 +119,7 @@ class Lookup:
     def __init__(
         self,
         bench: ScoredTable,
-        tasks: Iterable[Task],
+        tasks: Iterable[Task | ScoredTask],
         *,
         on_missing: str = "refuse",
         budget: float | None = None,
@@ -121,6 +128,11 @@ class Lookup:
         self._bench = bench
         self._tasks = {task.name: task for task in tasks}
         self._evaluates = on_missing == "evaluate"
+        for name, task in self._tasks.items():
+            if self._evaluates and not isinstance(task, Task):
+                raise ValueError(
+                    f"tasks must be given to evaluate what is missing, got none {name!r}"
+                )
         self._budget = None if budget is None else _check.above_zero("budget", budget)
         self._numbers = np.asarray(bench.numbers)
         self._scored = {*bench.columns}
@@ -165,11 +177,26 @@ class Lookup:
                     f"genome must be {missing} unless on_missing is 'evaluate', got {genome!r} "
                     f"for {task}, fidelity {fidelity!r}, seed {seed!r}"
                 )
-            score = self._tasks[task].score(develop(genome), fidelity, seed)
+            evaluated = self._tasks[task]
+            assert isinstance(evaluated, Task)
+            score = evaluated.score(develop(genome), fidelity, seed)
         cost = growth_operations(genome) + score.cost
         self.spent += cost
         self.queries += 1
         return Answer(score.value, cost, known)
+
+    def number(self, genome: Genome) -> int:
+        """The number of the first entry of this genome.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where it is no genome, or that of no entry.
+        """
+        place, _ = self._find(genome)
+        if place is None:
+            raise ValueError(f"genome must be that of an entry of the table, got {genome!r}")
+        return int(self._numbers[place])
 
     def _find(self, genome: Genome | int) -> tuple[int | None, Genome]:
         """The row of the table, None where there is none, and the genome."""

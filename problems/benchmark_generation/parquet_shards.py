@@ -17,7 +17,7 @@ KEY = b"evograft.stamp"
 GROUP = 512
 """Rows that are read at a time where one is looked up."""
 
-_ASCENDING = ("number", "xs", "ys", "sources", "targets")
+_ASCENDING = ("number", "xs", "ys", "edge_sources", "edge_targets")
 """Columns of integers near to each other, of which differences are stored."""
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from evograft.problems.benchmark_generation.columns import (
 from evograft.problems.benchmark_generation.quality import ACCEPTED, Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.stamps import RULES
+from evograft.problems.benchmark_generation.tasks import Task, score_columns, score_names
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Genome, Organism, develop, develop_many
 
@@ -28,38 +29,6 @@ GROWN_AT_ONCE = 64
 HASH_BYTES = 32
 
 Measure = Callable[[Organism], dict[str, float]]
-
-
-class Score(Protocol):
-    """What a task says of a network."""
-
-    @property
-    def value(self) -> float:
-        """How well it does."""
-        ...
-
-    @property
-    def cost(self) -> float:
-        """What it took."""
-        ...
-
-
-class Task(Protocol):
-    """What networks are scored on; pickles, and its scores depend on its arguments only."""
-
-    @property
-    def name(self) -> str:
-        """Of its columns."""
-        ...
-
-    @property
-    def fidelities(self) -> Sequence[str]:
-        """Ordered, the last the full one."""
-        ...
-
-    def score(self, organism: Organism, fidelity: str, seed: int) -> Score:
-        """Score a network."""
-        ...
 
 
 class Unit(NamedTuple):
@@ -101,6 +70,9 @@ class Work:
         Names of what *measure* gives; those of `metric_names`.
     tasks : tuple of Task
     task_seeds : int
+        Evaluation seeds of each task, from 0 on.
+    fidelities : tuple of str
+        At which each task is evaluated.
     """
 
     sampler: Sampler
@@ -109,6 +81,12 @@ class Work:
     metrics: tuple[str, ...]
     tasks: tuple[Task, ...]
     task_seeds: int
+    fidelities: tuple[str, ...]
+
+    @property
+    def scores(self) -> tuple[str, ...]:
+        """Names of the columns of scores."""
+        return score_names(self.tasks, range(self.task_seeds), self.fidelities)
 
     def __call__(self, attempts: tuple[int, int]) -> Unit:
         """Make a unit."""
@@ -130,7 +108,7 @@ class Work:
         numbers = np.array([number for number, _ in kept], np.int64)
         rows: Rows = {"number": numbers, **genome_columns(genomes), **network}
         measured = [self._measured_or_told(number, organism) for number, organism in kept]
-        for i, name in enumerate((*self.metrics, *score_names(self.tasks, self.task_seeds))):
+        for i, name in enumerate((*self.metrics, *self.scores)):
             rows[name] = np.array([values[i] for values in measured], np.float64)
         digests = network["digest"]
         assert isinstance(digests, np.ndarray)
@@ -151,14 +129,8 @@ class Work:
                 f"measure must give the same metrics for every network, {list(self.metrics)}, "
                 f"got {list(values)} for attempt {number}"
             )
-        found = [float(values[name]) for name in self.metrics]
-        for task in self.tasks:
-            scores = [
-                task.score(organism, task.fidelities[-1], seed) for seed in range(self.task_seeds)
-            ]
-            found += [float(score.value) for score in scores]
-            found.append(float(np.mean([score.cost for score in scores])))
-        return found
+        scores = score_columns(organism, self.tasks, range(self.task_seeds), self.fidelities)
+        return [*(float(values[name]) for name in self.metrics), *scores.values()]
 
 
 def metric_names(measure: Measure | None) -> tuple[str, ...]:
@@ -167,16 +139,6 @@ def metric_names(measure: Measure | None) -> tuple[str, ...]:
         return ()
     genome = Genome.random(np.random.default_rng(34), size_x=10, size_y=10)
     return tuple(measure(develop(genome)))
-
-
-def score_names(tasks: Sequence[Task], seeds: int) -> tuple[str, ...]:
-    """Names of the columns of scores and costs.
-
-    A task has ``NAME_SEED`` for each evaluation seed from 0 on, at its last fidelity, and
-    ``NAME_cost``, the mean cost of these evaluations.
-    """
-    suffixes = [*map(str, range(seeds)), "cost"]
-    return tuple(f"{task.name}_{suffix}" for task in tasks for suffix in suffixes)
 
 
 def check_names(names: Sequence[str]) -> None:

@@ -89,7 +89,9 @@ def _verdict_grid(comparison: Comparison) -> Grid:
     for (claim, metric), group in findings.groupby(["claim", "metric"], sort=False):
         cells = {row["part"]: _verdict_cell(row) for row in group.to_dict("records")}
         empty = Cell(EN_DASH)
-        rows.append([Cell(str(claim)), Cell(str(metric)), *(cells.get(part, empty) for part in parts)])
+        rows.append(
+            [Cell(str(claim)), Cell(str(metric)), *(cells.get(part, empty) for part in parts)]
+        )
     header = ["finding", "metric", *(part if part == ALL else f"{part} third" for part in parts)]
     return Grid("verdicts, with effect sizes", header, rows, names=2)
 

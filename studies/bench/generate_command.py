@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evograft.studies.bench._bar import GenerationBar
+from evograft.studies.bench.named_tasks import named_tasks
 from evograft.studies.command_input import open_engine
 from evograft.studies.directory_lock import locked
 
@@ -18,14 +19,20 @@ ACCEPTED = 1000
 def generate(options: argparse.Namespace) -> None:
     """``evograft bench generate``."""
     from evograft.problems.benchmark_generation import generation
+    from evograft.problems.benchmark_generation.metrics import measure
     from evograft.problems.benchmark_generation.quality import Quality
     from evograft.problems.benchmark_generation.samplers import sampler
 
     out = Path(options.out)
     before = _before(out) if options.resume else {}
     asked = before.get("asked", {})
+    scored = [task["name"] for task in before.get("tasks", ())]
     settings: dict[str, Any] = {
         "sampler": sampler(**_sampler_settings(options, before.get("sampler", {}))),
+        "measure": measure,
+        "tasks": named_tasks(_given(options.tasks, scored)),
+        "task_seeds": _given(options.task_seeds, before.get("task_seeds", 3)),
+        "fidelities": _given(options.fidelities, before.get("fidelities", ["high"])),
         "quality": Quality(**_thresholds(options, before.get("quality", {}))),
         "accepted": _given(options.accepted, asked.get("accepted", ACCEPTED)),
         "attempts": _given(options.attempts, asked.get("attempts")),

@@ -9,6 +9,8 @@ import numpy as np
 from evograft.problems.benchmark_generation.dataset import Bench, Integers
 from evograft.problems.benchmark_generation.isomorphism import duplicates, wl_digest
 
+_COLUMNS = ("xs", "edge_sources", "edge_targets")
+
 
 @dataclass(frozen=True)
 class DuplicateCount:
@@ -63,8 +65,8 @@ class _StoredGraphs(Sequence[Any]):
         return len(self._bench)
 
     def __getitem__(self, place: Any) -> _Stored:
-        row = self._bench.row(int(self._bench.numbers[place]), ("xs", "sources", "targets"))
-        return _stored(row["xs"], row["sources"], row["targets"])
+        row = self._bench.row(int(self._bench.numbers[place]), _COLUMNS)
+        return _stored(row["xs"], row["edge_sources"], row["edge_targets"])
 
 
 def count_duplicates(
@@ -84,8 +86,8 @@ def count_duplicates(
         Where the networks of the entries cannot be read.
     """
     digests = []
-    for row in bench.entries(("xs", "sources", "targets")):
-        digests.append(wl_digest(_stored(row["xs"], row["sources"], row["targets"])))
+    for row in bench.entries(_COLUMNS):
+        digests.append(wl_digest(_stored(row["xs"], row["edge_sources"], row["edge_targets"])))
         if progress is not None:
             progress(len(digests))
     found = duplicates(_StoredGraphs(bench), digests=digests)

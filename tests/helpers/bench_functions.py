@@ -1,12 +1,14 @@
 """Measures and a task for benchmarks, which workers can import; and benchmarks that are ready."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from evograft.problems.benchmark_generation.generation import Report, generate
 from evograft.problems.benchmark_generation.samplers import RandomSampler
+from evograft.problems.benchmark_generation.tasks import Score, Task
 from evograft.representations.morphogenesis import Organism
 
 SAMPLER = RandomSampler(seed=1, size=(8, 8), max_growth_steps=100)
@@ -34,21 +36,18 @@ def failing(organism: Organism) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Score:
-    value: float
-    cost: float
-
-
-@dataclass(frozen=True)
-class EdgeTask:
+class EdgeTask(Task):
     """Scores that can be foretold."""
 
+    unit: ClassVar[str] = "edges"
     name: str = "edges_of"
-    fidelities: tuple[str, ...] = ("low", "full")
 
-    def score(self, organism: Organism, fidelity: str, seed: int) -> Score:
-        assert fidelity == "full"
-        return Score(len(organism.edges) + seed, 10.0 * (seed + 1))
+    @property
+    def amounts(self) -> Mapping[str, int]:
+        return {"low": 1, "medium": 2, "high": 3}
+
+    def _score(self, organism: Organism, amount: int, seed: int) -> Score:
+        return Score(len(organism.edges) + seed, 10.0 * amount * (seed + 1))
 
 
 def make_bench(directory: Path, **settings: Any) -> Report:

@@ -1,12 +1,24 @@
 """Scores of a network as the columns of a table."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from evograft.problems.benchmark_generation.tasks.task import Task
 
 
-def score_column(task: Task, fidelity: str, seed: int) -> str:
+class Scored(Protocol):
+    """What the name of a column needs of a task."""
+
+    @property
+    def name(self) -> str:
+        """As columns begin."""
+
+    @property
+    def fidelities(self) -> Sequence[str]:
+        """The full one is last."""
+
+
+def score_column(task: Scored, fidelity: str, seed: int) -> str:
     """Name the column of a score: ``TASK_SEED``, or ``TASK_FIDELITY_SEED`` below the highest.
 
     Its cost is in the column with ``_cost`` behind that name, details likewise behind their names.

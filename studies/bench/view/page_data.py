@@ -40,7 +40,6 @@ def numbers(source: PageSource) -> npt.NDArray[np.float64]:
 
 def description(source: PageSource, mode: str, growths: list[int] | None = None) -> dict[str, Any]:
     """What the page has to know before any column is read; *mode* is "served" or "file"."""
-    names = list(source.columns)
     return {
         "mode": mode,
         "title": source.title,
@@ -52,14 +51,26 @@ def description(source: PageSource, mode: str, growths: list[int] | None = None)
                 "group": "genome" if name in GENOME_COLUMNS else "measured",
                 "summary": source.summaries.get(name, ""),
             }
-            for name in names
+            for name in source.columns
         ],
-        "axes": [
-            names.index(name) if name in names else min(place, len(names) - 1)
-            for place, name in enumerate(FIRST_AXES)
-        ],
+        "axes": _first_axes(source),
         "growths": growths,
     }
+
+
+def _first_axes(source: PageSource) -> list[int]:
+    """Places of the columns of the first view; where one is missing, the next one that varies."""
+    names = list(source.columns)
+    others = [place for place, name in enumerate(names) if name not in FIRST_AXES]
+    others.sort(key=lambda place: not _varies(source.columns[names[place]]))
+    following = iter(others)
+    return [names.index(name) if name in names else next(following, 0) for name in FIRST_AXES]
+
+
+def _varies(values: npt.NDArray[Any]) -> bool:
+    narrow = column(values)
+    present = narrow[~np.isnan(narrow)]
+    return bool(len(present) and present.min() < present.max())
 
 
 def safe_json(value: Any, *, digits: int | None = None) -> str:

@@ -1,6 +1,7 @@
 """The page served on this machine, to this machine alone."""
 
 import re
+import sys
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -70,6 +71,11 @@ class PageServer(ThreadingHTTPServer):
         self.names = {f"{name}:{self.server_port}" for name in (ADDRESS, "localhost")}
         if self.server_port == 80:
             self.names |= {ADDRESS, "localhost"}
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a browser that goes away in the middle of an answer."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

@@ -56,11 +56,11 @@ def resume(folder, layout):
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_columns_are_had_by_name(made, layout):
     bench = Bench.open(made[layout])
-    table = bench.table(["number", "diffusion_rate", "sources", "digest", "density"])
-    assert list(table.columns) == ["number", "diffusion_rate", "sources", "digest", "density"]
+    table = bench.table(["number", "diffusion_rate", "edge_sources", "digest", "density"])
+    assert list(table.columns) == ["number", "diffusion_rate", "edge_sources", "digest", "density"]
     assert table["number"].dtype == np.int64
     assert table["density"].dtype == np.float64
-    for number, rate, sources in table[["number", "diffusion_rate", "sources"]].itertuples(
+    for number, rate, sources in table[["number", "diffusion_rate", "edge_sources"]].itertuples(
         index=False
     ):
         assert bench.genome(number).diffusion_rate == rate

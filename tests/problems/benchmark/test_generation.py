@@ -20,6 +20,7 @@ from bench_functions import SAMPLER, make_bench
 from evograft.problems.benchmark_generation.columns import content_hash, entry_hash, growth_digest
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.generation import generate
+from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
 from evograft.problems.graph_target.graphs import tally
@@ -150,15 +151,40 @@ def test_stratified_genomes_are_written_and_read(tmp_path):
     assert bench.table(["num_morphogens"])["num_morphogens"].tolist() == [3, 4] * 10
 
 
-def test_tasks_give_a_column_for_each_seed_and_their_mean_cost(tmp_path):
-    make_bench(tmp_path, tasks=[parts.EdgeTask()], task_seeds=2, accepted=10)
+def test_tasks_give_columns_for_each_seed_and_fidelity(tmp_path):
+    make_bench(
+        tmp_path, tasks=[parts.EdgeTask()], task_seeds=2, fidelities=("low", "high"), accepted=10
+    )
     bench = Bench.open(tmp_path)
     table = bench.table()
-    assert list(table.columns) == ["number", "edges_of_0", "edges_of_1", "edges_of_cost"]
+    names = ["edges_of_low_0", "edges_of_low_1", "edges_of_0", "edges_of_1"]
+    assert list(table.columns) == [
+        "number",
+        *(name + suffix for name in names for suffix in ("", "_cost")),
+    ]
     edges = [bench.edge_index(number).shape[1] for number in bench.numbers]
     assert table["edges_of_0"].tolist() == edges
     assert table["edges_of_1"].tolist() == [m + 1 for m in edges]
-    assert set(table["edges_of_cost"]) == {15.0}
+    assert set(table["edges_of_low_1_cost"]) == {20.0}
+    # A table is asked in place of an evaluation.
+    number = int(bench.numbers[3])
+    answer = bench.query(bench.genome(number), task="edges_of", fidelity="low", seed=1)
+    assert (answer.value, answer.known) == (edges[3] + 1, True)
+    assert answer.cost == 20.0 + growth_operations(bench.genome(number))
+    assert bench.query(number, task="edges_of").value == edges[3]
+    with pytest.raises(ValueError, match="scored so in the table"):
+        bench.query(number, task="edges_of", fidelity="medium")
+    with pytest.raises(ValueError, match="tasks must be given to evaluate"):
+        bench.lookup(on_missing="evaluate")
+    evaluating = bench.lookup([parts.EdgeTask()], on_missing="evaluate")
+    assert evaluating.query(number, task="edges_of", fidelity="medium").cost == pytest.approx(
+        20.0 + growth_operations(bench.genome(number))
+    )
+
+
+def test_fidelities_are_known_ones(tmp_path):
+    with pytest.raises(ValueError, match="fidelities must be one of"):
+        make_bench(tmp_path, fidelities=("full",))
 
 
 def test_progress_tells_of_entries_and_attempts_and_ends_with_all(tmp_path):

@@ -158,6 +158,7 @@ def test_of_equal_final_values_the_one_found_earlier_stands_first():
 
 def test_ranks_over_seeds_are_those_of_friedman():
     ranking = rank_searchers(known_runs())
+    assert ranking is not None
     assert ranking.ranks.to_dict() == {"a": 1.0, "b": 2.0, "c": 3.0}
     assert ranking.n_problems == 2
     # 12 n / (k (k + 1)) times the squared distances of average ranks from (k + 1) / 2.

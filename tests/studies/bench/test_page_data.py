@@ -45,12 +45,17 @@ def test_what_is_deflated_comes_back():
     assert len(packed) < 60
 
 
-def test_the_first_axes_are_named_metrics_where_there_are_any():
+def test_the_first_axes_are_named_metrics_where_there_are_any_and_else_what_varies():
     source = small_source()
     assert page_data.description(source, "served")["axes"] == [0, 1, 2]
     columns = {**source.columns, "neurons": source.numbers, "degree_entropy": source.numbers}
     named = dataclasses.replace(source, columns=columns)
-    assert page_data.description(named, "served")["axes"] == [5, 1, 4]
+    assert page_data.description(named, "served")["axes"] == [5, 0, 4]
+    constant = {"same": np.full(60, 3), "none": np.full(60, np.nan), **source.columns}
+    first = dataclasses.replace(source, columns=constant)
+    assert page_data.description(first, "served")["axes"] == [2, 3, 4]
+    few = dataclasses.replace(source, columns={"up": source.columns["up"]})
+    assert page_data.description(few, "served")["axes"] == [0, 0, 0]
 
 
 def test_the_policy_allows_our_own_style_and_script_alone():

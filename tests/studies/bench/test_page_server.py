@@ -130,6 +130,16 @@ def test_a_taken_port_and_one_that_is_none_are_refused(server):
         PageServer(small_source(2), 65536)
 
 
+def test_a_browser_that_goes_away_is_not_worth_a_word(server, capsys, monkeypatch):
+    def gone(handler, *_):
+        raise BrokenPipeError
+
+    monkeypatch.setattr(server.RequestHandlerClass, "_answer", gone)
+    with pytest.raises(http.client.RemoteDisconnected):
+        ask(server, "/columns")
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize("browser", [False, True])
 def test_the_command_prints_the_address_and_ends_with_ctrl_c(monkeypatch, capsys, browser):
     opened: list[str] = []

@@ -1,6 +1,7 @@
 """Searchers spend the same budget from the same start, and each searches as it is described."""
 
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -68,7 +69,8 @@ def test_of_regularised_evolution_the_oldest_dies_whatever_it_is_worth():
     target, _ = recorded()
     random.seed(3)
     toolbox = made("regularised-evolution", target, 60, children=1)
-    births, populations = {}, []
+    births: dict[int, Any] = {}
+    populations = []
 
     def note(run):
         for individual in run.population:

@@ -29,12 +29,17 @@ def test_nearest_entries_are_those_of_all_distances():
 
 
 @pytest.mark.parametrize("name", ["random", "regularised-evolution"])
-def test_a_closed_search_asks_for_entries_only_and_ends_at_the_best(name):
+def test_a_closed_search_asks_for_entries_only_and_ends_at_the_best(name, monkeypatch):
     entries, genomes = table(costs=np.arange(1.0, 41.0))
     assert isinstance(entries, Target)
-    places = []
+    places: list[int] = []
     query = entries.query
-    entries.query = lambda asked: places.extend(one.place for one in asked) or query(asked)
+
+    def noted(asked):
+        places.extend(one.place for one in asked)
+        return query(asked)
+
+    monkeypatch.setattr(entries, "query", noted)
     random.seed(2)
     toolbox = made(name, entries, 2000)
     run = studies.evolve(toolbox, evaluations=2000, progress=False)

@@ -13,14 +13,16 @@ function make(tag, attributes, ...children) {
   return element;
 }
 
+function makeRow(cells) {
+  return make("tr", {}, cells.map((cell, i) => make(i ? "td" : "th", i ? {} : { scope: "row" }, cell)));
+}
+
 function makeTable(head, rows, attributes) {
-  const cells = (row) =>
-    row.map((cell, i) => make(i ? "td" : "th", i ? {} : { scope: "row" }, cell));
   return make(
     "table",
     attributes,
     make("thead", {}, make("tr", {}, head.map((name) => make("th", { scope: "col" }, name)))),
-    make("tbody", {}, rows.map((row) => make("tr", {}, cells(row)))),
+    make("tbody", {}, rows.map(makeRow)),
   );
 }
 

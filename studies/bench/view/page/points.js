@@ -51,8 +51,6 @@ class PointPainter {
     if (!layers.includes(layer)) return false;
     const { hits, sums } = this;
     const { px, py, count } = projection;
-    hits.fill(0);
-    sums.fill(0);
     for (let i = 0; i < count; i++) {
       if (layers[i] !== layer || px[i] === OUTSIDE) continue;
       const x = Math.round(px[i] * ratio);
@@ -87,6 +85,8 @@ class PointPainter {
       data[to] += cover * (colours[from] - data[to]);
       data[to + 1] += cover * (colours[from + 1] - data[to + 1]);
       data[to + 2] += cover * (colours[from + 2] - data[to + 2]);
+      hits[i] = 0; // for the next layer
+      sums[i] = 0;
     }
   }
 }

@@ -54,28 +54,28 @@ class SelectionView {
     return [...new Set([...used, ...fields.keys()])];
   }
 
-  // Medians of many fields take a while, so others have their turn in between.
+  // Medians of many fields take a while: rows come as they are known, and others have their turn.
   async #fillStatistics(work) {
     const { state } = this;
     const rows = state.chosenRows();
-    const head = ["field", "mean", "standard deviation", "least", "median", "largest", "missing"];
-    const body = [];
+    const table = makeTable(
+      ["field", "mean", "standard deviation", "least", "median", "largest", "missing"], [],
+    );
     let since = performance.now();
-    let rest = true;
-    for (const field of this.#order()) {
+    for (const [place, field] of this.#order().entries()) {
       const s = describe(state.columns[field], rows);
       const values = [s.mean, s.deviation, s.least, s.median, s.largest];
       const { name, summary } = state.fields[field];
-      body.push([make("span", { title: summary }, name), ...values.map((v) => formatNumber(v)), formatCount(s.missing)]);
+      const cells = [...values.map((value) => formatNumber(value)), formatCount(s.missing)];
+      table.tBodies[0].append(makeRow([make("span", { title: summary }, name), ...cells]));
+      if (place >= 5 && !table.isConnected) this.panels[0].replaceChildren(table);
       if (performance.now() - since > SLICE) {
-        if (rest) this.panels[0].replaceChildren(makeTable(head, body)); // what is in use, at once
-        rest = false;
         await new Promise((resolve) => setTimeout(resolve));
         if (work !== this.work) return;
         since = performance.now();
       }
     }
-    this.panels[0].replaceChildren(makeTable(head, body));
+    this.panels[0].replaceChildren(table);
   }
 
   #fillRows() {
