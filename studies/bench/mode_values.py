@@ -34,6 +34,8 @@ ASPECTS = {
 
 SIZES = ("n", "m")
 
+WANTED = (*SIZES, *(metric for metrics in ASPECTS.values() for metric in metrics))
+
 
 @dataclass(frozen=True)
 class Attempts:
@@ -69,7 +71,7 @@ class ModeValues:
     entries: "pd.DataFrame"
     attempts: dict[str, Attempts]
     missing: dict[str, tuple[str, ...]]
-    _known: dict[tuple[str, str, str], Floats] = field(default_factory=dict, repr=False)
+    _rows: "dict[tuple[str, str], pd.DataFrame]" = field(default_factory=dict, repr=False)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -78,18 +80,17 @@ class ModeValues:
 
     def rows(self, mode: str, part: str = ALL) -> "pd.DataFrame":
         """The entries of a mode in a part."""
-        chosen = self.entries["mode"] == mode
-        if part != ALL:
-            chosen &= self.entries["part"] == part
-        return self.entries[chosen]
+        if (mode, part) not in self._rows:
+            chosen = self.entries["mode"] == mode
+            if part != ALL:
+                chosen &= self.entries["part"] == part
+            self._rows[mode, part] = self.entries[chosen]
+        return self._rows[mode, part]
 
     def values(self, mode: str, metric: str, part: str = ALL) -> Floats:
         """The values (n,) of a metric without those that are NaN."""
-        key = (mode, metric, part)
-        if key not in self._known:
-            values = self.rows(mode, part)[metric].to_numpy(np.float64)
-            self._known[key] = values[np.isfinite(values)]
-        return self._known[key]
+        values: Floats = self.rows(mode, part)[metric].to_numpy(np.float64)
+        return values[np.isfinite(values)]
 
     def lacking(self, metric: str, modes: Iterable[str] = MODES) -> str:
         """A sentence about those of *modes* that lack *metric*, or nothing."""
@@ -108,12 +109,10 @@ def read_modes(first: Bench, second: Bench) -> ModeValues:
     """
     benches = {mode_of(bench): bench for bench in (first, second)}
     if set(benches) != set(MODES):
-        said = " and ".join(repr(mode_of(bench)) for bench in (first, second))
+        names = (mode_of(bench) for bench in (first, second))
+        said = " and ".join("no known mode" if name is None else repr(name) for name in names)
         raise ValueError(f"benchmarks must be of the modes 'random' and 'stratified', got {said}")
-    wanted = (*SIZES, *(metric for metrics in ASPECTS.values() for metric in metrics))
-    frames = {}
-    for mode in MODES:
-        frames[mode] = _metrics(benches[mode], wanted)
+    frames = {mode: _metrics(benches[mode]) for mode in MODES}
     return join_modes(frames, {mode: attempts_of(benches[mode].metadata) for mode in MODES})
 
 
@@ -131,12 +130,11 @@ def join_modes(
     """
     import pandas as pd
 
-    wanted = (*SIZES, *(metric for metrics in ASPECTS.values() for metric in metrics))
     lacking = {
-        metric: tuple(mode for mode in MODES if metric not in frames[mode]) for metric in wanted
+        metric: tuple(mode for mode in MODES if metric not in frames[mode]) for metric in WANTED
     }
     missing = {metric: modes for metric, modes in lacking.items() if modes}
-    columns = [metric for metric in wanted if len(missing.get(metric, ())) < len(MODES)]
+    columns = [metric for metric in WANTED if len(missing.get(metric, ())) < len(MODES)]
     entries = pd.concat(
         [frames[mode].reindex(columns=columns).assign(mode=mode) for mode in MODES],
         ignore_index=True,
@@ -153,11 +151,7 @@ def join_modes(
 
 def mode_of(bench: Bench) -> str | None:
     """The name of the sampler that made a benchmark; None where it does not tell."""
-    return _sampler(bench.metadata)
-
-
-def _sampler(metadata: Mapping[str, Any]) -> str | None:
-    sampler = metadata.get("sampler")
+    sampler = bench.metadata.get("sampler")
     name = sampler.get("name") if isinstance(sampler, Mapping) else None
     return name if isinstance(name, str) else None
 
@@ -169,10 +163,10 @@ def attempts_of(metadata: Mapping[str, Any]) -> Attempts | None:
     return Attempts(metadata["attempts"], metadata["accepted"], dict(metadata["rejected"]))
 
 
-def _metrics(bench: Bench, wanted: Iterable[str]) -> "pd.DataFrame":
-    names = [name for name in wanted if name in bench.measured]
-    compared = {metric for metrics in ASPECTS.values() for metric in metrics}
-    if not compared & set(names):
+def _metrics(bench: Bench) -> "pd.DataFrame":
+    names = [name for name in WANTED if name in bench.measured]
+    compared = [metric for metric in WANTED if metric not in SIZES]
+    if not set(compared) & set(names):
         raise ValueError(
             f"{bench.directory} must have metrics to compare, got none of {', '.join(compared)}"
         )
