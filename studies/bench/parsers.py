@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from evograft.studies.bench import (
+    analyse_command,
     generate_arguments,
     leaderboard_command,
     query_command,
@@ -26,6 +27,7 @@ def add_subcommands(parser: argparse.ArgumentParser, command: "Command") -> None
 
 SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": generate_arguments.add,
+    "analyse": analyse_command.add,
     "validate": validate_arguments.add,
     "query": query_command.add,
     "view": view_command.add,
