@@ -24,7 +24,8 @@ table = pd.read_parquet("DIR/shards")                # all columns of all entrie
 ```python
 import pyarrow.dataset as ds
 
-for batch in ds.dataset("DIR/shards").to_batches(columns=["number", "edge_sources", "edge_targets"]):
+columns = ["number", "edge_sources", "edge_targets"]
+for batch in ds.dataset("DIR/shards").to_batches(columns=columns):
     ...                                              # any language that reads Parquet will do
 ```
 """,
@@ -84,8 +85,8 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield f"# MorphoNAS-Bench: {tier.name if tier else mode}\n"
     yield (
         f"{metadata['accepted']} genomes of mode `{mode}` and the directed networks that they grow "
-        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made by "
-        "`evograft bench generate`"
+        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made "
+        "by `evograft bench generate`"
         + (f" --tier {tier.name}" if tier else "")
         + "; the settings below make exactly the same again.\n"
     )
@@ -107,10 +108,14 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
         yield from _metrics(metadata["metrics"])
     if metadata["scores"]:
         listed = ", ".join(f"`{name}`" for name in metadata["scores"])
-        yield f"Scores, float64, `TASK_SEED`, and the mean cost of their evaluations: {listed}.\n"
+        yield (
+            "Scores, float64, `TASK_SEED` at full fidelity, else `TASK_FIDELITY_SEED`; `_cost` has "
+            f"the floating-point operations of each evaluation: {listed}.\n"
+        )
     yield "## How to read it\n"
     yield (
-        "DIR is this directory.\n\n```python\nfrom evograft.problems.benchmark_generation.dataset import Bench\n\n"
+        "DIR is this directory.\n\n```python\n"
+        "from evograft.problems.benchmark_generation.dataset import Bench\n\n"
         'bench = Bench.open("DIR")\nbench.table()'
         "                                        # number, metrics and scores\n"
         "bench.edge_index(int(bench.numbers[0]))              # (2, m) int64\n```"

@@ -25,6 +25,7 @@ SETTINGS = (
     "metrics",
     "tasks",
     "task_seeds",
+    "fidelities",
     "scores",
     "attempts_per_shard",
 )

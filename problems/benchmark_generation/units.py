@@ -102,11 +102,6 @@ class Work:
             ]
         return Unit(start, np.concatenate(codes), *self.entries(kept))
 
-    @property
-    def scores(self) -> tuple[str, ...]:
-        """Names of the columns of scores and costs."""
-        return score_names(self.tasks, self.task_seeds)
-
     def entries(self, kept: Sequence[tuple[int, Organism]]) -> tuple[Rows, bytes]:
         """All columns of entries, given by number and organism, and their hashes."""
         genomes = [organism.genome for _, organism in kept]

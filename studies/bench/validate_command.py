@@ -4,9 +4,11 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evograft.studies.bench.named_tasks import NAMES, named_tasks
 from evograft.studies.command_input import open_engine
 
 if TYPE_CHECKING:
+    from evograft.problems.benchmark_generation.tasks import Task
     from evograft.problems.benchmark_generation.validation import Validation
 
 
@@ -27,6 +29,7 @@ def validate(options: argparse.Namespace) -> None:
             tier=expected,
             regrow=regrow,
             redraw=redraw,
+            tasks=_tasks(directory),
             limit=options.limit,
             map=mapper or map,
             progress=lambda entries: bar.update(entries - bar.n),
@@ -38,6 +41,15 @@ def validate(options: argparse.Namespace) -> None:
             f"{directory} must agree with itself and with what makes it, got "
             f"{len(found.findings)}{more} disagreements"
         )
+
+
+def _tasks(directory: Path) -> "list[Task]":
+    """What has made the scores, as far as this package knows."""
+    from evograft.problems.benchmark_generation.metadata import read_metadata
+
+    described = read_metadata(directory).get("tasks")
+    names = [task.get("name") for task in described or () if isinstance(task, dict)]
+    return named_tasks(name for name in names if name in NAMES)
 
 
 def _say(found: "Validation") -> None:

@@ -11,7 +11,9 @@ from evograft.problems.benchmark_generation.metrics import measure as all_metric
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.stamps import Stamp
-from evograft.problems.benchmark_generation.units import Measure, Task, Work, metric_names
+from evograft.problems.benchmark_generation.tasks import Task
+from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+from evograft.problems.benchmark_generation.units import Measure, Work, metric_names
 from evograft.problems.benchmark_generation.validation.entries import check_entries
 from evograft.problems.benchmark_generation.validation.finding import Finding, Validation
 from evograft.problems.benchmark_generation.validation.growth import (
@@ -90,7 +92,7 @@ class Checking:
             yield from self._grown(part, places, regrowth)
             places = places - part.stamp.accepted
             if sampler is not None and quality is not None:
-                plain = Work(sampler, quality, None, (), (), 1)
+                plain = Work(sampler, quality, None, (), (), 1, ())
                 yield from self._attempts(part, stamps, plain)
         if None not in hashes:
             yield from self._hash(content_hash(one for one in hashes if one is not None))
@@ -99,7 +101,7 @@ class Checking:
         """What is wrong with files of which no metadata tells."""
         self.result.unchecked.append(f"numbers, metrics and hashes: there is no {FILE}")
         # No sampler is asked for anything: these entries are there already.
-        work = Work(None, Quality(), None, (), (), 1)  # type: ignore[arg-type]
+        work = Work(None, Quality(), None, (), (), 1, ())  # type: ignore[arg-type]
         places = spread(count_published(self.directory), self.regrow)
         seen = 0
         for part in published_parts(self.directory):
@@ -115,6 +117,8 @@ class Checking:
         if measure is None and self.metadata.get("measure") == OURS:
             measure = all_metrics
         seeds = self.metadata.get("task_seeds")
+        fidelities = self.metadata.get("fidelities")
+        fidelities = fidelities if isinstance(fidelities, list) else []
         return Work(
             sampler,  # type: ignore[arg-type]  # it is asked for nothing
             Quality(),
@@ -122,6 +126,7 @@ class Checking:
             metric_names(measure),
             tasks,
             seeds if isinstance(seeds, int) else 1,
+            tuple(fidelity for fidelity in fidelities if fidelity in FIDELITIES),
         )
 
     def _grown(self, part: Part, places: Any, regrowth: Regrowth) -> Iterator[Finding]:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.metadata import FILE, read_metadata
+from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tiers import Tier, tier_of
-from evograft.problems.benchmark_generation.units import Measure, Task
+from evograft.problems.benchmark_generation.units import Measure
 from evograft.problems.benchmark_generation.validation.checking import Checking
 from evograft.problems.benchmark_generation.validation.finding import Validation
 from evograft.problems.benchmark_generation.validation.growth import Mapper
