@@ -50,7 +50,7 @@ _COLUMNS = """\
 | `inhibition_matrix` | list of K x K float64 | by rows |
 | `diffusion_patterns` | list of K x 3 x 3 float64 | kernels, by rows |
 | `xs`, `ys` | lists of int32 | sites of the neurons on the torus |
-| `sources`, `targets` | lists of int32 | ends of the edges, as places among the neurons |
+| `edge_sources`, `edge_targets` | lists of int32 | ends of the edges, as places among the neurons |
 | `digest` | text | 32 hexadecimal digits: ids, sites, edges and exact weights of the network |
 """
 
