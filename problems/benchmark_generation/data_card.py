@@ -13,8 +13,20 @@ CARD = "README.md"
 
 LICENCE = "MIT, as the package that has made it."
 
+_BENCH = """\
+DIR is this directory.
+
+```python
+from evograft.problems.benchmark_generation.dataset import Bench
+
+bench = Bench.open("DIR")
+bench.table()                                        # number, metrics and scores
+bench.edge_index(int(bench.numbers[0]))              # (2, m) int64
+```
+"""
+
 _READ = {
-    "parquet": """
+    "parquet": """\
 ```python
 import pandas as pd
 
@@ -28,7 +40,7 @@ for batch in ds.dataset("DIR/shards").to_batches(columns=["number", "sources", "
     ...                                              # any language that reads Parquet will do
 ```
 """,
-    "json": """
+    "json": """\
 ```python
 import json
 from pathlib import Path
@@ -84,8 +96,8 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield f"# MorphoNAS-Bench: {tier.name if tier else mode}\n"
     yield (
         f"{metadata['accepted']} genomes of mode `{mode}` and the directed networks that they grow "
-        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made by "
-        "`evograft bench generate`"
+        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made "
+        "by `evograft bench generate`"
         + (f" --tier {tier.name}" if tier else "")
         + "; the settings below make exactly the same again.\n"
     )
@@ -109,12 +121,7 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
         listed = ", ".join(f"`{name}`" for name in metadata["scores"])
         yield f"Scores, float64, `TASK_SEED`, and the mean cost of their evaluations: {listed}.\n"
     yield "## How to read it\n"
-    yield (
-        "DIR is this directory.\n\n```python\nfrom evograft.problems.benchmark_generation.dataset import Bench\n\n"
-        'bench = Bench.open("DIR")\nbench.table()'
-        "                                        # number, metrics and scores\n"
-        "bench.edge_index(int(bench.numbers[0]))              # (2, m) int64\n```"
-    )
+    yield _BENCH
     yield _READ[metadata["layout"]]
     yield "## Splits\n"
     yield (
