@@ -13,8 +13,20 @@ CARD = "README.md"
 
 LICENCE = "MIT, as the package that has made it."
 
+_BENCH = """\
+DIR is this directory.
+
+```python
+from evograft.problems.benchmark_generation.dataset import Bench
+
+bench = Bench.open("DIR")
+bench.table()                                        # number, metrics and scores
+bench.edge_index(int(bench.numbers[0]))              # (2, m) int64
+```
+"""
+
 _READ = {
-    "parquet": """
+    "parquet": """\
 ```python
 import pandas as pd
 
@@ -29,7 +41,7 @@ for batch in ds.dataset("DIR/shards").to_batches(columns=columns):
     ...                                              # any language that reads Parquet will do
 ```
 """,
-    "json": """
+    "json": """\
 ```python
 import json
 from pathlib import Path
@@ -113,13 +125,7 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
             f"the floating-point operations of each evaluation: {listed}.\n"
         )
     yield "## How to read it\n"
-    yield (
-        "DIR is this directory.\n\n```python\n"
-        "from evograft.problems.benchmark_generation.dataset import Bench\n\n"
-        'bench = Bench.open("DIR")\nbench.table()'
-        "                                        # number, metrics and scores\n"
-        "bench.edge_index(int(bench.numbers[0]))              # (2, m) int64\n```"
-    )
+    yield _BENCH
     yield _READ[metadata["layout"]]
     yield "## Splits\n"
     yield (

@@ -61,7 +61,7 @@ class Tier:
 
 
 RANDOM_1K_HASH: str | None = "f8144534886bf153854cba7e1d1cf60915182fde81f57575e669eabd75ad9cf5"
-RANDOM_10K_HASH: str | None = None
+RANDOM_10K_HASH: str | None = "afea0dd0a5bb3d6f886d4844d45d05f76a348e22080607051711c03a200f6c44"
 RANDOM_100K_HASH: str | None = None
 STRATIFIED_1K_HASH: str | None = "152a5a16d5becd07a5d15b2fecf9b82fb4390164acecbea53c8aabb6e822fd25"
 STRATIFIED_10K_HASH: str | None = None
