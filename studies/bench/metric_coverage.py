@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from evograft.studies.bench.mode_tests import Tested
+from evograft.studies.bench.mode_tests import Outcome
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -75,7 +75,7 @@ def rarefied(counts: npt.NDArray[np.int64], size: int) -> Floats:
     return np.asarray((1.0 - left_out[counts]).sum(axis=-1))
 
 
-def compare_coverage(first: Integers, second: Integers) -> Tested:
+def compare_coverage(first: Integers, second: Integers) -> Outcome:
     """Compare how many cells two sets of networks occupy at equal sample size.
 
     The larger set is rarefied to the size of the smaller one. The p-value is the share of random
@@ -89,7 +89,7 @@ def compare_coverage(first: Integers, second: Integers) -> Tested:
 
     Returns
     -------
-    Tested
+    Outcome
         The effect is the ratio of the numbers of cells, of the first set to the second. NaN where
         a set has fewer than two networks.
 
@@ -100,7 +100,7 @@ def compare_coverage(first: Integers, second: Integers) -> Tested:
     sizes = (len(first), len(second))
     size = min(sizes)
     if size < 2:
-        return Tested.nothing("permutation", "ratio", sizes, 2)
+        return Outcome.nothing("permutation", "ratio", sizes, 2)
     _, places = np.unique(np.concatenate([first, second]), return_inverse=True)
     pooled = np.bincount(places)
     counts = np.bincount(places[: len(first)], minlength=len(pooled))
@@ -119,6 +119,6 @@ def compare_coverage(first: Integers, second: Integers) -> Tested:
         # Sums of the same terms in another order are equal.
         as_large += int(np.count_nonzero(np.abs(a - b) >= observed - 1e-9 * size))
     p = as_large / (PERMUTATIONS + 1)
-    return Tested(
+    return Outcome(
         "permutation", p, "ratio", float(ours / theirs), float(ours), float(theirs), sizes
     )

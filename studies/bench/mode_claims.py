@@ -15,7 +15,7 @@ from evograft.problems.benchmark_generation.stamps import RULES
 from evograft.studies.bench.metric_coverage import compare_coverage, grid_cells
 from evograft.studies.bench.mode_tests import (
     Floats,
-    Tested,
+    Outcome,
     compare_effects,
     compare_locations,
     compare_shares,
@@ -40,7 +40,7 @@ MOST_MODERATE_HIERARCHY = 2 / 3
 AXES = tuple(metrics[0] for metrics in ASPECTS.values())
 """Axes of the space of which a mode covers more or less."""
 
-Test = Callable[[ModeValues, str, str], Tested]
+Test = Callable[[ModeValues, str, str], Outcome]
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,11 @@ class Claim:
     of: str = "metric"
 
 
-def _location(values: ModeValues, metric: str, part: str) -> Tested:
+def _location(values: ModeValues, metric: str, part: str) -> Outcome:
     return compare_locations(*(values.values(mode, metric, part) for mode in MODES))
 
 
-def _more_in_large(values: ModeValues, metric: str, part: str) -> Tested:
+def _more_in_large(values: ModeValues, metric: str, part: str) -> Outcome:
     def both(names: Sequence[str]) -> list[Floats]:
         return [
             np.concatenate([values.values(mode, metric, name) for name in names]) for mode in MODES
@@ -86,16 +86,16 @@ def _more_in_large(values: ModeValues, metric: str, part: str) -> Tested:
     return compare_effects(*both(PARTS[2:]), *both(PARTS[:2]))
 
 
-def _stable(values: ModeValues, metric: str, part: str) -> Tested:
+def _stable(values: ModeValues, metric: str, part: str) -> Outcome:
     """Whether the stratified mode spreads wider."""
     return compare_spreads(*(values.values(mode, metric, part) for mode in (STRATIFIED, RANDOM)))
 
 
-def _high_outliers(values: ModeValues, metric: str, part: str) -> Tested:
+def _high_outliers(values: ModeValues, metric: str, part: str) -> Outcome:
     return _outliers(values, metric, part, MODES, lambda x, _, above: x > above)
 
 
-def _low_outliers(values: ModeValues, metric: str, part: str) -> Tested:
+def _low_outliers(values: ModeValues, metric: str, part: str) -> Outcome:
     return _outliers(values, metric, part, MODES[::-1], lambda x, below, _: x < below)
 
 
@@ -105,31 +105,31 @@ def _outliers(
     part: str,
     modes: Sequence[str],
     outlying: Callable[[Floats, float, float], Any],
-) -> Tested:
+) -> Outcome:
     samples = [values.values(mode, metric, part) for mode in modes]
     if min(sample.size for sample in samples) < 2:
-        return Tested.nothing("Fisher", "h", (samples[0].size, samples[1].size), 2)
+        return Outcome.nothing("Fisher", "h", (samples[0].size, samples[1].size), 2)
     ends = fences(*samples)
     first, second = (int(np.count_nonzero(outlying(sample, *ends))) for sample in samples)
     return compare_shares(first, samples[0].size, second, samples[1].size)
 
 
-def _yield(values: ModeValues, metric: str, part: str) -> Tested:
+def _yield(values: ModeValues, metric: str, part: str) -> Outcome:
     a, b = (values.attempts[mode] for mode in MODES)
     return compare_shares(a.accepted, a.made, b.accepted, b.made)
 
 
-def _rejected_less(values: ModeValues, metric: str, part: str) -> Tested:
+def _rejected_less(values: ModeValues, metric: str, part: str) -> Outcome:
     """Whether the stratified mode loses more."""
     a, b = (values.attempts[mode] for mode in (STRATIFIED, RANDOM))
     return compare_shares(a.rejected.get(metric, 0), a.made, b.rejected.get(metric, 0), b.made)
 
 
-def _broader(values: ModeValues, metric: str, part: str) -> Tested:
+def _broader(values: ModeValues, metric: str, part: str) -> Outcome:
     return coverage_of_modes(values, (STRATIFIED, RANDOM), part)
 
 
-def coverage_of_modes(values: ModeValues, modes: Sequence[str], part: str) -> Tested:
+def coverage_of_modes(values: ModeValues, modes: Sequence[str], part: str) -> Outcome:
     """Compare how much of the space of `covered_axes` two modes cover; the first may be ahead.
 
     The grid reaches from the least to the largest values of all entries, whatever the part.
@@ -137,7 +137,7 @@ def coverage_of_modes(values: ModeValues, modes: Sequence[str], part: str) -> Te
     axes = list(covered_axes(values))
     everything = _points(values.entries[axes])
     if not len(everything):
-        return Tested.nothing("permutation", "ratio", (0, 0), 2)
+        return Outcome.nothing("permutation", "ratio", (0, 0), 2)
     ends = everything.min(axis=0), everything.max(axis=0)
     cells = [grid_cells(_points(values.rows(mode, part)[axes]), *ends) for mode in modes]
     return compare_coverage(*cells)
@@ -153,13 +153,13 @@ def covered_axes(values: ModeValues) -> tuple[str, ...]:
     return tuple(metric for metric in AXES if metric not in values.missing)
 
 
-def _moderate(values: ModeValues, metric: str, part: str) -> Tested:
+def _moderate(values: ModeValues, metric: str, part: str) -> Outcome:
     x = values.values(STRATIFIED, metric, part)
     low, high = MODERATE_MODULARITY
     return compare_to_half(int(np.count_nonzero((x >= low) & (x <= high))), x.size)
 
 
-def _low_to_moderate(values: ModeValues, metric: str, part: str) -> Tested:
+def _low_to_moderate(values: ModeValues, metric: str, part: str) -> Outcome:
     x = values.values(STRATIFIED, metric, part)
     return compare_to_half(int(np.count_nonzero(x <= MOST_MODERATE_HIERARCHY)), x.size)
 

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from evograft.studies.bench.mode_claims import CLAIMS, Claim, covered_axes
-from evograft.studies.bench.mode_tests import EFFECTS, Tested
+from evograft.studies.bench.mode_tests import EFFECTS, Outcome
 from evograft.studies.bench.mode_values import ALL, MODES, ModeValues
 from evograft.studies.statistics.effect_sizes import holm
 
@@ -88,7 +88,7 @@ def verdict(p: float, measure: str, effect: float, level: float) -> tuple[str, s
 def _row(values: ModeValues, claim: Claim, metric: str, part: str) -> dict[str, Any]:
     lacking = _lacking(values, claim, metric)
     if lacking:
-        tested = Tested.nothing("", "", (), 0)._replace(note=lacking)
+        tested = Outcome.nothing("", "", (), 0)._replace(note=lacking)
     else:
         tested = claim.test(values, metric, part)
     n = dict(zip(claim.modes, tested.sizes, strict=False))

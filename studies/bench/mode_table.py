@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from evograft.problems.benchmark_generation.stamps import RULES
 from evograft.studies.bench.metric_summary import described
 from evograft.studies.bench.mode_claims import coverage_of_modes, covered_axes
-from evograft.studies.bench.mode_tests import Tested, compare_locations, compare_shares
+from evograft.studies.bench.mode_tests import Outcome, compare_locations, compare_shares
 from evograft.studies.bench.mode_values import ALL, ASPECTS, MODES, SIZES, ModeValues
 from evograft.studies.statistics.effect_sizes import holm
 
@@ -99,7 +99,7 @@ def _named(aspect: str, quantity: str, part: str) -> dict[str, str]:
     return {"aspect": aspect, "quantity": quantity, "part": part}
 
 
-def _tested(found: Tested) -> dict[str, Any]:
+def _tested(found: Outcome) -> dict[str, Any]:
     return {
         "test": found.test,
         "p": found.p,

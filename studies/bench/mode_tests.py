@@ -31,7 +31,7 @@ LEAST_ASYMPTOTIC = 10
 """Values in each set that a test needs whose p-value is one of large numbers."""
 
 
-class Tested(NamedTuple):
+class Outcome(NamedTuple):
     """What a test has found.
 
     Attributes
@@ -61,13 +61,13 @@ class Tested(NamedTuple):
     note: str = ""
 
     @classmethod
-    def nothing(cls, test: str, measure: str, sizes: tuple[int, ...], least: int) -> "Tested":
+    def nothing(cls, test: str, measure: str, sizes: tuple[int, ...], least: int) -> "Outcome":
         """The outcome where there are too few values to test."""
         nan = math.nan
         return cls(test, nan, measure, nan, nan, nan, sizes, f"fewer than {least} values")
 
 
-def compare_locations(a: Floats, b: Floats) -> Tested:
+def compare_locations(a: Floats, b: Floats) -> Outcome:
     """Test whether values of *a* are larger: Mann and Whitney, effect size A.
 
     Examples
@@ -78,13 +78,13 @@ def compare_locations(a: Floats, b: Floats) -> Tested:
     """
     sizes = (a.size, b.size)
     if min(sizes) < 2:
-        return Tested.nothing("Mann-Whitney", "A", sizes, 2)
+        return Outcome.nothing("Mann-Whitney", "A", sizes, 2)
     p, effect = rank_sum(a, b).p, vargha_delaney(a, b)
     medians = float(np.median(a)), float(np.median(b))
-    return Tested("Mann-Whitney", p, "A", effect, *medians, sizes)
+    return Outcome("Mann-Whitney", p, "A", effect, *medians, sizes)
 
 
-def compare_spreads(a: Floats, b: Floats) -> Tested:
+def compare_spreads(a: Floats, b: Floats) -> Outcome:
     """Test whether *a* spreads wider about its median: Brown and Forsythe (1974).
 
     The effect size is A of the absolute deviations from the medians.
@@ -99,7 +99,7 @@ def compare_spreads(a: Floats, b: Floats) -> Tested:
 
     sizes = (a.size, b.size)
     if min(sizes) < LEAST_ASYMPTOTIC:
-        return Tested.nothing("Brown-Forsythe", "A", sizes, LEAST_ASYMPTOTIC)
+        return Outcome.nothing("Brown-Forsythe", "A", sizes, LEAST_ASYMPTOTIC)
     wide, narrow = (np.abs(values - np.median(values)) for values in (a, b))
     if np.ptp(np.concatenate([wide, narrow])) == 0:
         p = 1.0
@@ -108,27 +108,27 @@ def compare_spreads(a: Floats, b: Floats) -> Tested:
     else:
         p = float(f_oneway(wide, narrow).pvalue)
     medians = float(np.median(wide)), float(np.median(narrow))
-    return Tested("Brown-Forsythe", p, "A", vargha_delaney(wide, narrow), *medians, sizes)
+    return Outcome("Brown-Forsythe", p, "A", vargha_delaney(wide, narrow), *medians, sizes)
 
 
-def compare_shares(a: int, n: int, b: int, m: int) -> Tested:
+def compare_shares(a: int, n: int, b: int, m: int) -> Outcome:
     """Test whether *a* of *n* is a larger share than *b* of *m*: Fisher's exact test, Cohen's h.
 
     Examples
     --------
     >>> found = compare_shares(20, 100, 2, 100)
     >>> found.first, found.second, round(found.effect, 3), found.p < 0.001
-    (0.2, 0.02, 0.643, True)
+    (0.2, 0.02, 0.644, True)
     """
     from scipy.stats import fisher_exact
 
     if min(n, m) < 2:
-        return Tested.nothing("Fisher", "h", (n, m), 2)
+        return Outcome.nothing("Fisher", "h", (n, m), 2)
     p = float(fisher_exact([[a, n - a], [b, m - b]]).pvalue)
-    return Tested("Fisher", p, "h", cohens_h(a / n, b / m), a / n, b / m, (n, m))
+    return Outcome("Fisher", p, "h", cohens_h(a / n, b / m), a / n, b / m, (n, m))
 
 
-def compare_to_half(a: int, n: int) -> Tested:
+def compare_to_half(a: int, n: int) -> Outcome:
     """Test whether *a* of *n* is more than a half: the exact binomial test, Cohen's h.
 
     Examples
@@ -140,9 +140,9 @@ def compare_to_half(a: int, n: int) -> Tested:
     from scipy.stats import binomtest
 
     if n < 2:
-        return Tested.nothing("binomial", "h", (n,), 2)
+        return Outcome.nothing("binomial", "h", (n,), 2)
     p = float(binomtest(a, n).pvalue)
-    return Tested("binomial", p, "h", cohens_h(a / n, 0.5), a / n, 0.5, (n,))
+    return Outcome("binomial", p, "h", cohens_h(a / n, 0.5), a / n, 0.5, (n,))
 
 
 def cohens_h(p: float, q: float) -> float:
@@ -178,7 +178,7 @@ def fences(first: Floats, second: Floats) -> tuple[float, float]:
     return low - reach, high + reach
 
 
-def compare_effects(a: Floats, b: Floats, c: Floats, d: Floats) -> Tested:
+def compare_effects(a: Floats, b: Floats, c: Floats, d: Floats) -> Outcome:
     """Test whether A of *a* and *b* is larger than A of *c* and *d*, four samples apart.
 
     With the variances of DeLong, DeLong and Clarke-Pearson (1988), and the normal distribution.
@@ -188,21 +188,21 @@ def compare_effects(a: Floats, b: Floats, c: Floats, d: Floats) -> Tested:
     >>> low, high = np.arange(20.0), np.arange(15.0, 35.0)
     >>> found = compare_effects(high, low, low, low)
     >>> found.first, found.second, found.p < 0.001
-    (0.9625, 0.5, True)
+    (0.96875, 0.5, True)
     """
     from scipy.stats import norm
 
     measure = "difference of A"
     sizes = (a.size + c.size, b.size + d.size)
     if min(a.size, b.size, c.size, d.size) < LEAST_ASYMPTOTIC:
-        return Tested.nothing("DeLong", measure, sizes, LEAST_ASYMPTOTIC)
+        return Outcome.nothing("DeLong", measure, sizes, LEAST_ASYMPTOTIC)
     first, second = vargha_delaney(a, b), vargha_delaney(c, d)
     difference, variance = first - second, _variance(a, b) + _variance(c, d)
     if variance > 0:
         p = float(2 * norm.sf(abs(difference) / math.sqrt(variance)))
     else:
         p = float(difference == 0)  # the limit
-    return Tested("DeLong", p, measure, difference, first, second, sizes)
+    return Outcome("DeLong", p, measure, difference, first, second, sizes)
 
 
 def _variance(a: Floats, b: Floats) -> float:

@@ -1,17 +1,27 @@
 """Made-up metrics of the two modes, in which nothing differs until a test makes it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from evograft.studies.bench.mode_findings import judge_claims
-from evograft.studies.bench.mode_values import ALL, ASPECTS, MODES, Attempts, join_modes
+from evograft.studies.bench.mode_values import (
+    ALL,
+    ASPECTS,
+    MODES,
+    Attempts,
+    ModeValues,
+    join_modes,
+)
 from evograft.studies.bench.size_terciles import PARTS
 
 METRICS = tuple(metric for metrics in ASPECTS.values() for metric in metrics)
 N = 240
 
 
-def frame(n=N, **changed):
+def frame(n: int = N, **changed: Any) -> pd.DataFrame:
     """A third of the networks are small, middle and large; all metrics go evenly over their range.
 
     Arguments replace columns; a number shifts one.
@@ -22,26 +32,31 @@ def frame(n=N, **changed):
     for metric in METRICS:
         table[metric] = even
     for name, value in changed.items():
-        table[name] = table[name] + value if np.isscalar(value) else value
+        table[name] = table[name].to_numpy() + value if np.isscalar(value) else value
     return table
 
 
-def attempts(accepted, rejected=(0, 0, 0, 0)):
+def attempts(accepted: int, rejected: Sequence[int] = (0, 0, 0, 0)) -> Attempts:
+    """Accepted ones, and those that broke each rule."""
     names = ("neurons", "edges", "coverage", "disconnected")
     counts = dict(zip(names, rejected, strict=True))
     return Attempts(accepted + sum(rejected), accepted, counts)
 
 
-def values(random=None, stratified=None, made=None):
+def values(
+    random: pd.DataFrame | None = None,
+    stratified: pd.DataFrame | None = None,
+    made: dict[str, Attempts | None] | None = None,
+) -> ModeValues:
     """The values of both modes, alike if not given."""
     frames = dict(zip(MODES, (frame(), frame()), strict=True))
     frames |= {} if random is None else {"random": random}
     frames |= {} if stratified is None else {"stratified": stratified}
-    alike = attempts(N, (500, 100, 50, 50))
-    return join_modes(frames, dict.fromkeys(MODES, alike) if made is None else made)
+    alike: dict[str, Attempts | None] = dict.fromkeys(MODES, attempts(N, (500, 100, 50, 50)))
+    return join_modes(frames, alike if made is None else made)
 
 
-def judged(found, finding, metric=None):
+def judged(found: ModeValues, finding: str, metric: str | None = None) -> dict[str, str]:
     """The verdict on a finding by part, which is that on all of its metrics if none is named."""
     rows = judge_claims(found, 0.05)
     rows = rows[rows["finding"] == finding]
@@ -49,9 +64,9 @@ def judged(found, finding, metric=None):
         rows = rows[rows["metric"] == metric]
     verdicts = {part: group["verdict"].unique().tolist() for part, group in rows.groupby("part")}
     assert all(len(words) == 1 for words in verdicts.values())
-    return {part: words[0] for part, words in verdicts.items()}
+    return {str(part): words[0] for part, words in verdicts.items()}
 
 
-def everywhere(word):
+def everywhere(word: str) -> dict[str, str]:
     """The verdict *word* on every part."""
     return dict.fromkeys((ALL, *PARTS), word)
