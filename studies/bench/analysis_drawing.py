@@ -209,34 +209,6 @@ def draw_attempts(attempts: "Mapping[str, Attempts]") -> "Figure":
     return figure
 
 
-def draw_correlations(correlations: "pd.DataFrame") -> "Figure":
-    """Draw a matrix of rank correlations in colours; where there is none, a cell is grey.
-
-    Parameters
-    ----------
-    correlations : DataFrame
-        As `rank_correlations` returns it.
-    """
-    import matplotlib as mpl
-
-    names = list(correlations.columns)
-    side = max(3.2, 0.19 * len(names))
-    figure = new_figure(side + 2.9, side + 2.0, "compressed")
-    ax = figure.subplots()
-    colours = mpl.colormaps["RdBu_r"].with_extremes(bad="#cccccc")
-    values = np.ma.masked_invalid(correlations.to_numpy(np.float64))
-    image = ax.imshow(values, cmap=colours, vmin=-1, vmax=1)
-    small: dict[str, Any] = {"fontsize": 7.5, "parse_math": False}
-    ax.set_xticks(range(len(names)), names, rotation=90, **small)
-    ax.set_yticks(range(len(names)), names, **small)
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    bar = figure.colorbar(image, ax=ax, fraction=0.03, pad=0.02)
-    bar.set_label("Spearman's rank correlation (grey: undefined)", **_TEXT)
-    bar.ax.tick_params(labelsize=8)
-    return figure
-
-
 def _by_mode(entries: "pd.DataFrame") -> "dict[str, pd.DataFrame]":
     """Rows of each mode; those of :data:`MODES` first, so that they keep their colours."""
     found = entries["mode"].unique().tolist()

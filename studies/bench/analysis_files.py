@@ -11,11 +11,11 @@ from evograft.studies.bench.analysis_drawing import (
     draw_against_size,
     draw_attempts,
     draw_by_part,
-    draw_correlations,
     draw_distributions,
 )
 from evograft.studies.bench.analysis_text import comparison_text, summary_text
 from evograft.studies.bench.bench_analysis import Analysis
+from evograft.studies.bench.correlation_drawing import draw_correlations
 from evograft.studies.bench.mode_comparison import Comparison
 from evograft.studies.bench.mode_values import ASPECTS, SIZES
 

@@ -9,7 +9,6 @@ from evograft.studies.bench.metric_coverage import BINS, PERMUTATIONS, SEED
 from evograft.studies.bench.mode_claims import (
     MODERATE_MODULARITY,
     MOST_MODERATE_HIERARCHY,
-    covered_axes,
 )
 from evograft.studies.bench.mode_comparison import Comparison
 from evograft.studies.bench.mode_findings import HOLDS
@@ -109,7 +108,7 @@ def _rules(comparison: Comparison) -> Iterator[str]:
         f"{name} {written(scale.none + scale.least, 'g')}" for name, scale in EFFECTS.items()
     )
     low, high = MODERATE_MODULARITY
-    axes = ", ".join(covered_axes(comparison.values))
+    axes = ", ".join(comparison.values.axes)
     yield (
         f"holds: p, corrected after Holm over all tests of findings.csv, is at most "
         f"{comparison.level:g}, and the effect is as claimed and at least the smallest that is "

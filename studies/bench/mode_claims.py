@@ -7,12 +7,11 @@ Computer Science 8, 2025). Their definitions are not published; these readings a
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from evograft.problems.benchmark_generation.stamps import RULES
-from evograft.studies.bench.metric_coverage import compare_coverage, grid_cells
 from evograft.studies.bench.mode_tests import (
     Floats,
     Outcome,
@@ -26,9 +25,6 @@ from evograft.studies.bench.mode_tests import (
 from evograft.studies.bench.mode_values import ASPECTS, MODES, ModeValues
 from evograft.studies.bench.size_terciles import PARTS
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 RANDOM, STRATIFIED = MODES
 
 MODERATE_MODULARITY = (0.3, 0.7)
@@ -36,9 +32,6 @@ MODERATE_MODULARITY = (0.3, 0.7)
 
 MOST_MODERATE_HIERARCHY = 2 / 3
 """The upper end of the middle third of a scale from 0 to 1."""
-
-AXES = tuple(metrics[0] for metrics in ASPECTS.values())
-"""Axes of the space of which a mode covers more or less."""
 
 Test = Callable[[ModeValues, str, str], Outcome]
 
@@ -126,31 +119,13 @@ def _rejected_less(values: ModeValues, metric: str, part: str) -> Outcome:
 
 
 def _broader(values: ModeValues, metric: str, part: str) -> Outcome:
-    return coverage_of_modes(values, (STRATIFIED, RANDOM), part)
-
-
-def coverage_of_modes(values: ModeValues, modes: Sequence[str], part: str) -> Outcome:
-    """Compare how much of the space of `covered_axes` two modes cover; the first may be ahead.
-
-    The grid reaches from the least to the largest values of all entries, whatever the part.
-    """
-    axes = list(covered_axes(values))
-    everything = _points(values.entries[axes])
-    if not len(everything):
-        return Outcome.nothing("permutation", "ratio", (0, 0), 2)
-    ends = everything.min(axis=0), everything.max(axis=0)
-    cells = [grid_cells(_points(values.rows(mode, part)[axes]), *ends) for mode in modes]
-    return compare_coverage(*cells)
-
-
-def _points(rows: "pd.DataFrame") -> Floats:
-    points: Floats = rows.to_numpy(np.float64)
-    return points[np.isfinite(points).all(axis=1)]
-
-
-def covered_axes(values: ModeValues) -> tuple[str, ...]:
-    """Those of :data:`AXES` that both benchmarks have."""
-    return tuple(metric for metric in AXES if metric not in values.missing)
+    found = values.coverage[part]
+    return found._replace(
+        effect=1 / found.effect,
+        first=found.second,
+        second=found.first,
+        sizes=found.sizes[::-1],
+    )
 
 
 def _moderate(values: ModeValues, metric: str, part: str) -> Outcome:

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from evograft.problems.benchmark_generation.dataset import Bench
-from evograft.studies.bench.mode_claims import AXES, covered_axes
 from evograft.studies.bench.mode_findings import judge_claims
 from evograft.studies.bench.mode_table import comparison_table
-from evograft.studies.bench.mode_values import MODES, SIZES, ModeValues, read_modes
+from evograft.studies.bench.mode_values import AXES, MODES, SIZES, ModeValues, read_modes
 from evograft.studies.statistics._results_table import checked_level
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ def _notes(values: ModeValues) -> list[str]:
     elif "m" in values.missing:
         notes.append("networks with as many nodes are all in the same third, edges being missing")
     notes += [f"no attempts told of in {mode}" for mode in MODES if mode not in values.attempts]
-    axes = covered_axes(values)
+    axes = values.axes
     if len(axes) < len(AXES):
         notes.append(f"coverage is that of {', '.join(axes) or 'nothing'} alone")
     return notes

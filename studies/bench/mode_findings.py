@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from evograft.studies.bench.mode_claims import CLAIMS, Claim, covered_axes
+from evograft.studies.bench.mode_claims import CLAIMS, Claim
 from evograft.studies.bench.mode_tests import EFFECTS, Outcome
 from evograft.studies.bench.mode_values import ALL, MODES, ModeValues
 from evograft.studies.statistics.effect_sizes import holm
@@ -116,7 +116,7 @@ def _lacking(values: ModeValues, claim: Claim, metric: str) -> str:
         without = [mode for mode in MODES if mode not in values.attempts]
         return f"no attempts told of in {' and '.join(without)}" if without else ""
     if claim.of == "axes":
-        axes = covered_axes(values)
+        axes = values.axes
         return "" if len(axes) > 1 else f"fewer than two axes in both, {', '.join(axes) or 'none'}"
     lacking = values.lacking(metric, claim.modes)
     if not lacking and claim.of == "parts":

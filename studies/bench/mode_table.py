@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from evograft.problems.benchmark_generation.stamps import RULES
 from evograft.studies.bench.metric_summary import described
-from evograft.studies.bench.mode_claims import coverage_of_modes, covered_axes
 from evograft.studies.bench.mode_tests import Outcome, compare_locations, compare_shares
 from evograft.studies.bench.mode_values import ALL, ASPECTS, MODES, SIZES, ModeValues
 from evograft.studies.statistics.effect_sizes import holm
@@ -53,10 +52,10 @@ def _described(values: ModeValues, part: str, samples: list[Any]) -> dict[str, A
 
 
 def _coverage_rows(values: ModeValues) -> Iterator[dict[str, Any]]:
-    if len(covered_axes(values)) < 2:
+    if len(values.axes) < 2:
         return
     for part in values.parts:
-        found = coverage_of_modes(values, MODES, part)
+        found = values.coverage[part]
         rows = [len(values.rows(mode, part)) for mode in MODES]
         yield {
             **_named("coverage", "cells", part),

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.studies.bench.metric_coverage import compare_coverage, grid_cells
+from evograft.studies.bench.mode_tests import Outcome
 from evograft.studies.bench.size_terciles import PARTS, size_terciles
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ Floats = npt.NDArray[np.float64]
 MODES = ("random", "stratified")
 
 ALL = "all"
+
+_NO_CELLS = np.empty(0, np.int64)
 
 ASPECTS = {
     "entropy": (
@@ -33,6 +38,9 @@ ASPECTS = {
 """Metrics that the modes are compared by; the first of each stands for it."""
 
 SIZES = ("n", "m")
+
+AXES = tuple(metrics[0] for metrics in ASPECTS.values())
+"""Axes of the space of which a mode covers more or less."""
 
 WANTED = (*SIZES, *(metric for metrics in ASPECTS.values() for metric in metrics))
 
@@ -53,7 +61,7 @@ class Attempts:
     rejected: dict[str, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ModeValues:
     """What there is to compare of the two modes.
 
@@ -92,10 +100,37 @@ class ModeValues:
         values: Floats = self.rows(mode, part)[metric].to_numpy(np.float64)
         return values[np.isfinite(values)]
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """Those of :data:`AXES` that both benchmarks have."""
+        return tuple(metric for metric in AXES if metric not in self.missing)
+
+    @cached_property
+    def coverage(self) -> dict[str, Outcome]:
+        """How much of the space of :attr:`axes` the random mode covers, and the stratified one.
+
+        By part. The grid reaches from the least to the largest values of all entries.
+        """
+        axes = list(self.axes)
+        everything = _points(self.entries[axes])
+        if not len(everything):
+            return {part: compare_coverage(_NO_CELLS, _NO_CELLS) for part in self.parts}
+        ends = everything.min(axis=0), everything.max(axis=0)
+        cells = {
+            part: [grid_cells(_points(self.rows(mode, part)[axes]), *ends) for mode in MODES]
+            for part in self.parts
+        }
+        return {part: compare_coverage(*both) for part, both in cells.items()}
+
     def lacking(self, metric: str, modes: Iterable[str] = MODES) -> str:
         """A sentence about those of *modes* that lack *metric*, or nothing."""
         without = [mode for mode in self.missing.get(metric, ()) if mode in modes]
         return f"no column {metric} in {' and '.join(without)}" if without else ""
+
+
+def _points(rows: "pd.DataFrame") -> Floats:
+    points: Floats = rows.to_numpy(np.float64)
+    return points[np.isfinite(points).all(axis=1)]
 
 
 def read_modes(first: Bench, second: Bench) -> ModeValues:

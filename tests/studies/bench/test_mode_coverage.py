@@ -10,9 +10,8 @@ from made_up_modes import N, everywhere, frame, judged, values
 
 from evograft.studies.bench import metric_coverage
 from evograft.studies.bench.metric_coverage import compare_coverage, grid_cells, rarefied
-from evograft.studies.bench.mode_claims import AXES, covered_axes
 from evograft.studies.bench.mode_findings import judge_claims
-from evograft.studies.bench.mode_values import ALL, ASPECTS
+from evograft.studies.bench.mode_values import ALL, ASPECTS, AXES
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "undecided"
 RNG = np.random.default_rng(7)
@@ -94,7 +93,7 @@ def test_coverage_does_not_come_from_more_networks():
 
 def test_axes_that_are_missing_are_left_out():
     table = frame().drop(columns=list(AXES[:1]))
-    assert covered_axes(values(random=table)) == AXES[1:]
+    assert values(random=table).axes == AXES[1:]
     table = table.drop(columns=list(AXES[1:3]))
     rows = judge_claims(values(random=table), 0.05)
     rows = rows[rows["finding"] == "coverage"]
