@@ -78,5 +78,16 @@ def _solve(starts: Integers, targets: Integers, x: Floats, best: float) -> float
         upper, lower = ratios.max(), ratios.min()
         if upper <= best or upper - lower <= TOLERANCE * upper:
             return float(upper)
-        x = splu(csc_matrix(upper * identity(len(x)) - matrix)).solve(x / x.max())
+        # Without exchange of rows: what is eliminated is an M-matrix, off the diagonal of which
+        # nothing cancels, so that entries of x have their digits however small they are. With
+        # exchanges the bounds of a chain of cycles need not meet.
+        factors = splu(
+            csc_matrix(upper * identity(len(x)) - matrix),
+            permc_spec="MMD_AT_PLUS_A",
+            diag_pivot_thresh=0.0,
+            options={"SymmetricMode": True},
+        )
+        x = factors.solve(x / x.max())
+        if not (x > 0).all():  # the shift was not above the radius, but for rounding
+            break
     return math.nan

@@ -11,6 +11,7 @@ from evograft.problems.benchmark_generation.metrics import spectral_radius as ra
 from evograft.problems.benchmark_generation.metrics import von_neumann
 from evograft.problems.benchmark_generation.metrics.adjacency import adjacency
 from evograft.problems.benchmark_generation.metrics.spectrum import DEFINITIONS, spectrum
+from evograft.representations.morphogenesis import Genome, develop
 
 
 def dense_entropy(graph):
@@ -111,6 +112,35 @@ def test_few_steps_leave_the_rest_to_linear_systems(monkeypatch):
     monkeypatch.setattr(radius_module, "STEPS", 3)
     for graph in random_digraphs(60, 40, seed=8):
         check(graph)
+
+
+def radius_by_pivots(matrix):
+    """Bisection: all pivots of s I - A, eliminated in order, are positive just where s > radius."""
+    low, high = 0.0, float(matrix.sum(axis=1).max())
+    for _ in range(50):
+        shift = (low + high) / 2
+        rest = shift * np.eye(len(matrix)) - matrix
+        for i in range(len(matrix)):
+            if rest[i, i] <= 0:
+                low = shift
+                break
+            rest[i + 1 :, i:] -= np.outer(rest[i + 1 :, i] / rest[i, i], rest[i, i:])
+        else:
+            high = shift
+    return high
+
+
+def test_a_chain_of_cycles_whose_vector_spans_16_digits():
+    # Of this grown network even numpy's eigenvalues have nine digits only.
+    graph = develop(Genome.random(np.random.default_rng([103, 380386]), max_growth_steps=200))
+    directed = graph.to_networkx()
+    parts = [directed.subgraph(part) for part in nx.strongly_connected_components(directed)]
+    largest = max(parts, key=len)
+    assert len(largest) == 140
+    expected = radius_by_pivots(nx.to_numpy_array(largest, weight=None))
+    found = spectrum(adjacency(graph))["spectral_radius_binary"]
+    assert found == pytest.approx(expected, rel=2e-9)
+    assert found == pytest.approx(1.9445444297859, rel=2e-9)
 
 
 def test_bounds_that_do_not_meet_give_no_number(monkeypatch):
