@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-import numpy as np
-
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.penalties import Penalties
 from evograft.representations import _threads
@@ -73,14 +71,10 @@ class Growth:
             return organism
         n_inputs, n_outputs = self.controller
         eta, decay = self.rule or (individual.eta, individual.decay)
-        places = np.searchsorted(organism.neuron_ids, organism.edges).astype(np.int32)
-        return RecurrentNetwork(
-            n_inputs=n_inputs,
-            n_outputs=n_outputs,
-            n_neurons=organism.n_neurons,
-            sources=places[:, 0],
-            targets=places[:, 1],
-            weights=organism.weights,
+        return RecurrentNetwork.from_organism(
+            organism,
+            n_inputs,
+            n_outputs,
             orientation=self.orientation,
             mode=self.mode,
             activation=self.activation,
@@ -88,7 +82,6 @@ class Growth:
             eta=eta,
             decay=decay,
             clamp=self.clamp,
-            ids=organism.neuron_ids,
         )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import networkx as nx
 import numpy as np
@@ -27,6 +27,22 @@ MODES = ("replace", "additive")
 """A neuron's next activity: f of its sum, or that added to the activity it has."""
 
 ACTIVATIONS = ("tanh", "relu")
+
+
+class GrownNetwork(Protocol):
+    """A weighted digraph between neurons that have ids, as an ``Organism`` is."""
+
+    @property
+    def neuron_ids(self) -> npt.NDArray[np.int64]:
+        """Ids of the neurons (n,), ascending."""
+
+    @property
+    def edges(self) -> npt.NDArray[np.int64]:
+        """Ids of source and target (m, 2)."""
+
+    @property
+    def weights(self) -> npt.NDArray[np.float64]:
+        """Weights of the edges (m,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +166,33 @@ class RecurrentNetwork(PlainFields):
         """
         arrays: dict[str, Any] = _digraph.from_networkx(graph)
         return cls(n_inputs, n_outputs, graph.number_of_nodes(), **arrays, **settings)
+
+    @classmethod
+    def from_organism(
+        cls, organism: GrownNetwork, n_inputs: int, n_outputs: int, **settings: Any
+    ) -> Self:
+        """Build the network of a grown one, whose ids its neurons keep.
+
+        *settings* are the other parameters.
+
+        Examples
+        --------
+        >>> from evograft.representations.morphogenesis import Genome, develop
+        >>> genome = Genome.random(np.random.default_rng(34), size_x=10, size_y=10)
+        >>> RecurrentNetwork.from_organism(develop(genome), 4, 2).thinking_time
+        6
+        """
+        places = np.searchsorted(organism.neuron_ids, organism.edges).astype(np.int32)
+        return cls(
+            n_inputs,
+            n_outputs,
+            len(organism.neuron_ids),
+            sources=places[:, 0],
+            targets=places[:, 1],
+            weights=organism.weights,
+            ids=organism.neuron_ids,
+            **settings,
+        )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RecurrentNetwork):

@@ -38,7 +38,7 @@ def _run(options: argparse.Namespace) -> int:
     except Exception as error:
         if sys.flags.dev_mode:  # python -X dev -m evograft … shows where it happened
             raise
-        text = " ".join(str(error).split())
+        text = " ".join([*str(error).split(), *getattr(error, "__notes__", ())])
         if not isinstance(error, (ValueError, TypeError, OSError)):
             text = f"{type(error).__name__}: {text} (python -X dev -m evograft shows where)"
         print(f"evograft: error: {text}", file=sys.stderr)

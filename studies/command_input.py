@@ -25,15 +25,18 @@ def read_assignments(option: str, texts: Iterable[str]) -> dict[str, Any]:
 
 
 @contextmanager
-def open_engine(workers: int | None, scheduler: str | None) -> Iterator[Any]:
+def open_engine(
+    workers: int | None, scheduler: str | None, *, chunksize: int | None = None
+) -> Iterator[Any]:
     """A map for ``toolbox.map`` while the context lasts; None where none is asked for."""
     from evograft.studies import engines
 
     if workers is not None:
-        with engines.processes(_check.integer("--workers", workers, minimum=1)) as engine:
+        count = _check.integer("--workers", workers, minimum=1)
+        with engines.processes(count, chunksize=chunksize) as engine:
             yield engine
     elif scheduler is not None:
-        with engines.dask(scheduler) as engine:
+        with engines.dask(scheduler, chunksize=chunksize) as engine:
             yield engine
     else:
         yield None

@@ -11,6 +11,7 @@ from evograft.studies import (
     reproduction_commands,
     result_commands,
 )
+from evograft.studies.bench import parsers as bench_parsers
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]
@@ -280,6 +281,17 @@ def _add_analyse_representation(subparsers: "Subparsers", name: str) -> None:
     representation_parsers.add_analyses(parser, _command)
 
 
+def _add_bench(subparsers: "Subparsers", name: str) -> None:
+    summary = "make and study a benchmark of grown networks (MorphoNAS-Bench)"
+    parser = subparsers.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog="example: evograft bench generate --accepted 1000 --seed 1 --out bench",
+    )
+    bench_parsers.add_subcommands(parser, _command)
+
+
 def _add_where(parser: argparse.ArgumentParser, what: str) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
@@ -295,6 +307,7 @@ PARSERS: dict[str, Callable[["Subparsers", str], None]] = {
     "ablate": _add_ablate,
     "reproduce": _add_reproduce,
     "analyse-representation": _add_analyse_representation,
+    "bench": _add_bench,
     "show": _add_show,
     "analyse": _add_analyse,
     "score": _add_score,

@@ -1,6 +1,7 @@
 """A target graph, compared by how its nodes' neighbourhoods look (Weisfeiler-Lehman)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,18 +34,28 @@ def colours(graph: Graph, *, by_index: bool = False) -> Colours:
     neighbourhoods have equal labels, and others have different ones but for a chance of about
     (number of nodes)² / 2⁶⁴.
     """
-    index = np.arange(1, graph.n + 1)
-    first = index if by_index else (graph.in_degrees << 32) + graph.out_degrees
-    labels = _hash(first.astype(np.uint64), 0)
+    labels = first_labels(graph, by_index=by_index)
     rounds = [labels]
-    sources, targets = graph.edges.T
     for iteration in range(1, ITERATIONS + 1):
-        incoming, outgoing = np.zeros_like(labels), np.zeros_like(labels)
-        np.add.at(incoming, targets, _hash(labels[sources], 1))
-        np.add.at(outgoing, sources, _hash(labels[targets], 2))
-        labels = _hash(labels, 3) + _hash(incoming, 4) + _hash(outgoing, 5)
+        labels = refined(labels, graph)
         rounds.append(_hash(labels, 6 + iteration))
     return Colours(*np.unique(np.concatenate(rounds), return_counts=True))
+
+
+def first_labels(graph: Graph, *, by_index: bool = False) -> Hashes:
+    """Label each node by its degrees, or by its place: see :func:`colours`."""
+    index = np.arange(1, graph.n + 1)
+    first = index if by_index else (graph.in_degrees << 32) + graph.out_degrees
+    return _hash(first.astype(np.uint64), 0)
+
+
+def refined(labels: Hashes, graph: Graph) -> Hashes:
+    """One round of refinement: see :func:`colours`."""
+    sources, targets = graph.edges.T
+    incoming, outgoing = np.zeros_like(labels), np.zeros_like(labels)
+    np.add.at(incoming, targets, _hash(labels[sources], 1))
+    np.add.at(outgoing, sources, _hash(labels[targets], 2))
+    return _hash(labels, 3) + _hash(incoming, 4) + _hash(outgoing, 5)
 
 
 def similarity(a: Colours, b: Colours) -> float:
@@ -55,6 +66,29 @@ def similarity(a: Colours, b: Colours) -> float:
     _, in_a, in_b = np.intersect1d(a.labels, b.labels, assume_unique=True, return_indices=True)
     common = int(a.counts[in_a] @ b.counts[in_b])
     return common and common / math.sqrt(int(a.counts @ a.counts) * int(b.counts @ b.counts))
+
+
+def similarities(graphs: Sequence[Colours]) -> npt.NDArray[np.float64]:
+    """Return the :func:`similarity` of every pair, (k, k), in one product of sparse matrices.
+
+    Two graphs without nodes are alike: 1.
+    """
+    from scipy.sparse import csr_array
+
+    starts = np.cumsum([0, *(len(graph.labels) for graph in graphs)])
+    labels = np.concatenate([np.empty(0, np.uint64), *(graph.labels for graph in graphs)])
+    counts = np.concatenate([np.empty(0, np.int64), *(graph.counts for graph in graphs)])
+    different, columns = np.unique(labels, return_inverse=True)
+    shape = (len(graphs), max(1, len(different)))
+    table = csr_array((counts, columns, starts), shape=shape)
+    common = (table @ table.T).toarray()
+    own = common.diagonal()
+    # Products of whole numbers, whose root is that of a single pair to the last bit.
+    scale = np.sqrt(np.multiply.outer(own, own).astype(np.float64))
+    empty = own == 0
+    alike: npt.NDArray[np.float64] = common / np.where(scale == 0, 1.0, scale)
+    alike[np.ix_(empty, empty)] = 1.0
+    return alike
 
 
 @dataclass(frozen=True, eq=False)

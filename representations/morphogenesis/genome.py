@@ -18,7 +18,7 @@ from evograft.representations.morphogenesis.genome_fields import (
     checked,
 )
 
-_RANDOM_FLOATS = (
+RANDOM_FLOATS = (
     (0.05, 0.2),
     (0.3, 0.7),
     (0.3, 0.7),
@@ -215,7 +215,7 @@ class Genome:
         ):
             drawn = int(rng.integers(low, high))  # also where it is not used: it moves the stream
             fields[name] = drawn if asked is None else _one_of(rng, name, asked)
-        for name, (low_end, high_end) in zip(FLOATS, _RANDOM_FLOATS, strict=True):
+        for name, (low_end, high_end) in zip(FLOATS, RANDOM_FLOATS, strict=True):
             fields[name] = rng.uniform(low_end, high_end)
         fields["max_axon_length"] = int(rng.integers(2, 11))
         if num_morphogens is None:

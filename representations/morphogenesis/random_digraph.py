@@ -75,6 +75,10 @@ def random_digraph(
         # n - 1 pairs per source, from which that of the source with itself is left out.
         sources, targets = np.divmod(drawn, max(n - 1, 1))
         targets += targets >= sources
+        # Nearly all graphs that are not connected have a node without edges, which is seen at once.
+        reached = np.bincount(np.concatenate((sources, targets)), minlength=n)
+        if weakly_connected and n > 1 and not reached.all():
+            continue
         graph = nx.DiGraph()
         graph.add_nodes_from(range(n))
         graph.add_weighted_edges_from(

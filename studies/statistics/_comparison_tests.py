@@ -68,7 +68,8 @@ def rank_sum(a: Floats, b: Floats) -> Finding:
         return Finding(test, "equal", 1.0, 0)
     direction = ranks[: a.size].mean() - ranks[a.size :].mean()
     ties = len(np.unique(ranks)) < ranks.size
-    if ties and math.comb(ranks.size, a.size) <= _MOST_ARRANGEMENTS:
+    few = ranks.size <= _MOST_ARRANGEMENTS  # else the number of arrangements is huge, and slow
+    if ties and few and math.comb(ranks.size, a.size) <= _MOST_ARRANGEMENTS:
         options = {"permutation_type": "independent", "n_resamples": _MOST_ARRANGEMENTS}
         groups = ranks[: a.size], ranks[a.size :]
         p = permutation_test(groups, _first_sum, vectorized=True, **options).pvalue

@@ -42,7 +42,9 @@ def vargha_delaney(a: npt.ArrayLike, b: npt.ArrayLike) -> float:
         if values.ndim != 1 or not values.size or np.isnan(values).any():
             raise ValueError(f"{name} must be a sequence of at least one number, got {values}")
     pairs = x.size * y.size
-    balance = int(np.count_nonzero(x[:, None] > y)) - int(np.count_nonzero(x[:, None] < y))
+    ordered = np.sort(y)
+    below, not_above = (np.searchsorted(ordered, x, side).sum() for side in ("left", "right"))
+    balance = int(below) - (pairs - int(not_above))
     return (pairs + balance) / (2 * pairs)
 
 

@@ -1,0 +1,1 @@
+"""MorphoNAS-Bench: genomes drawn, grown, filtered, measured and written down."""

@@ -1,0 +1,253 @@
+"""The generation of a benchmark: draw, grow, filter, measure, write; and go on after a kill."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from evograft.problems.benchmark_generation.columns import content_hash
+from evograft.problems.benchmark_generation.data_card import write_card
+from evograft.problems.benchmark_generation.metadata import (
+    FILE,
+    FORMAT,
+    SETTINGS,
+    SHARDS,
+    read_metadata,
+    settings_digest,
+    write_begun,
+    write_complete,
+)
+from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.shard_files import LAYOUTS
+from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
+from evograft.problems.benchmark_generation.tasks import Task
+from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
+from evograft.representations import _check
+from evograft.representations.files import remove_partial_files
+
+Layout = Literal["parquet", "json"]
+
+_QUALITY = Quality()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a generation has made.
+
+    Attributes
+    ----------
+    directory : Path
+    accepted : int
+        Entries; fewer than asked for where the attempts were limited.
+    attempts : int
+        Up to that of the last entry.
+    rejected : dict of str to int
+        Attempts by the rule that they broke first: neurons, edges, coverage, disconnected.
+    content_hash : str
+        SHA-256 of numbers, genomes and digests of the networks of all entries in order. It does
+        not depend on layout, shards, workers or interruptions.
+    seconds : float
+        Of this call.
+    size : int
+        Bytes of the shards, or of the entries' files.
+    """
+
+    directory: Path
+    accepted: int
+    attempts: int
+    rejected: dict[str, int]
+    content_hash: str
+    seconds: float
+    size: int
+
+    @property
+    def acceptance(self) -> float:
+        """Entries per attempt, NaN without any."""
+        return self.accepted / self.attempts if self.attempts else float("nan")
+
+
+def generate(
+    directory: str | os.PathLike[str],
+    sampler: Sampler,
+    *,
+    accepted: int,
+    quality: Quality = _QUALITY,
+    measure: Measure | None = None,
+    tasks: Sequence[Task] = (),
+    task_seeds: int = 3,
+    fidelities: Sequence[str] = ("high",),
+    map: Callable[..., Iterable[Any]] = map,
+    layout: Layout = "parquet",
+    attempts: int | None = None,
+    attempts_per_shard: int = 20_000,
+    attempts_per_unit: int = 128,
+    resume: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+) -> Report:
+    """Write the first so many genomes of a sampler that grow into good enough networks.
+
+    Parameters
+    ----------
+    directory : path
+        New or empty, unless it is resumed. Nobody else may generate into it meanwhile.
+    sampler : Sampler
+        Such as `RandomSampler`.
+    accepted : int, at least 1
+        Entries to make.
+    quality : Quality
+        Which networks are accepted.
+    measure : callable, optional
+        Takes an `Organism` and gives numbers by name, always the same names: the metrics. NaN
+        where one is not defined.
+    tasks : sequence of Task
+        What each entry is scored on: see `evograft.problems.benchmark_generation.tasks`, whose
+        `score_columns` names the columns.
+    task_seeds : int, at least 1
+        Evaluation seeds of each task, from 0 on.
+    fidelities : sequence of str
+        At which every task is evaluated, of ``low``, ``medium`` and ``high``.
+    map : callable
+        With the signature of the built-in one and results in order, such as those of
+        `evograft.studies.engines` or an executor's. What it calls pickles if *sampler*, *measure*
+        and *tasks* do. It is called with at most a shard's units at a time.
+    layout : "parquet" or "json"
+        Shards as Parquet files, which needs the extra ``parquet``; or one file
+        ``genome_000123.json`` for each entry.
+    attempts : int, at least 1, optional
+        Make no more attempts than these, and end with fewer entries if need be.
+    attempts_per_shard, attempts_per_unit : int, at least 1
+        A shard is written as a whole, and is what a kill can cost; it has to fit into memory. A
+        unit is what is sent to a worker. Neither changes the entries.
+    resume : bool
+        Go on with what is in *directory*, whose settings must be the same, other than *accepted*
+        and *attempts*, which may have grown. Finished shards are read and checked.
+    progress : callable, optional
+        Called with the entries and the attempts so far, as units are done.
+
+    Returns
+    -------
+    Report
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument breaks its rule, *directory* is not as it must be, or a finished shard
+        is damaged or has been changed, which is named.
+    OSError
+        Where a file cannot be written, which is named. Finished shards stay.
+
+    Notes
+    -----
+    Randomness: that of the sampler. The entries depend on sampler and quality alone.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from evograft.problems.benchmark_generation.dataset import Bench
+    >>> from evograft.problems.benchmark_generation.samplers import RandomSampler
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     report = generate(folder, RandomSampler(1, size=(8, 8)), accepted=3, layout="json")
+    ...     Bench.open(folder).numbers
+    array([1, 2, 3])
+    >>> report.attempts, report.rejected
+    (4, {'neurons': 1, 'edges': 0, 'coverage': 0, 'disconnected': 0})
+    """
+    began = time.monotonic()
+    limits = Limits(
+        accepted=_check.integer("accepted", accepted, minimum=1),
+        attempts=None if attempts is None else _check.integer("attempts", attempts, minimum=1),
+        shard=_check.integer("attempts_per_shard", attempts_per_shard, minimum=1),
+        unit=_check.integer("attempts_per_unit", attempts_per_unit, minimum=1),
+    )
+    _check.choice("layout", layout, LAYOUTS)
+    _check.integer("task_seeds", task_seeds, minimum=1)
+    for fidelity in fidelities:
+        _check.choice("fidelities", fidelity, FIDELITIES)
+    work = Work(
+        sampler,
+        quality,
+        measure,
+        metric_names(measure),
+        tuple(tasks),
+        task_seeds,
+        tuple(fidelities),
+    )
+    settings = _settings(work, layout, limits.shard)
+    path = Path(directory)
+    files = LAYOUTS[layout](path)
+    _enter(path, settings, resume=resume)
+    asked = {"accepted": accepted, "attempts": attempts}
+    write_begun(path, settings, asked)
+    making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
+    stamps, hashes = making.run()
+    data = write_complete(path, settings, asked, stamps, hashes)
+    write_card(path, data)
+    return Report(
+        directory=path,
+        accepted=data["accepted"],
+        attempts=data["attempts"],
+        rejected=data["rejected"],
+        content_hash=content_hash(hashes),
+        seconds=time.monotonic() - began,
+        size=files.size(),
+    )
+
+
+def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any]:
+    check_names((*work.metrics, *work.scores))
+    measure = work.measure
+    return {
+        "format": FORMAT,
+        "layout": layout,
+        "sampler": work.sampler.describe(),
+        "quality": work.quality.describe(),
+        "measure": None if measure is None else _name(measure),
+        "metrics": [*work.metrics],
+        "tasks": [task.describe() for task in work.tasks],
+        "task_seeds": work.task_seeds,
+        "fidelities": [*work.fidelities],
+        "scores": [*work.scores],
+        "attempts_per_shard": attempts_per_shard,
+    }
+
+
+def _name(function: Any) -> str:
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
+    """Make the directory one that a generation with *settings* can begin or go on in."""
+    make_folder(path)
+    there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
+    if there and not resume:
+        raise ValueError(
+            f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
+        )
+    if there:
+        before = read_metadata(path)
+        if "format" not in before:
+            raise ValueError(
+                f"directory must be that of a generation to resume, got no {FILE} of one in "
+                f"{str(path)!r}"
+            )
+        for key in SETTINGS:
+            if before.get(key) != settings[key]:
+                raise ValueError(
+                    f"{key} must be as before to resume, {before.get(key)}, got {settings[key]}"
+                )
+    make_folder(path / SHARDS)
+    for folder in (path, path / SHARDS):
+        remove_partial_files(folder)
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder *path* if there is none; an OSError names it where that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OSError(error.errno, f"{path} cannot be made: {error.strerror}") from None

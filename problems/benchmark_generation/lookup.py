@@ -1,0 +1,228 @@
+"""Asking for scores: of a table where it has them, of an evaluation where that is allowed."""
+
+import hashlib
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from numbers import Integral
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems.benchmark_generation.operation_counts import growth_operations
+from evograft.problems.benchmark_generation.tasks import Score, Task, score_column
+from evograft.representations import _check
+from evograft.representations.morphogenesis import Genome, develop
+from evograft.representations.morphogenesis.genome_fields import FLOATS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+
+
+class BudgetSpentError(RuntimeError):
+    """A query came after the budget of a `Lookup` had been spent."""
+
+
+class ScoredTable(Protocol):
+    """What a `Lookup` needs of a benchmark."""
+
+    @property
+    def numbers(self) -> npt.NDArray[np.int64]:
+        """Numbers of the entries (n,), ascending."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Names of the columns that `table` has."""
+
+    def genome(self, number: int) -> Genome:
+        """Return the genome of an entry."""
+
+    def genomes(self) -> Iterator[tuple[int, Genome]]:
+        """Go through numbers and genomes of all entries in order."""
+
+    def table(self, columns: Sequence[str]) -> "pd.DataFrame":
+        """Return these columns, one row per entry in the order of the numbers."""
+
+
+class ScoredTask(NamedTuple):
+    """A task of which only the scores are at hand."""
+
+    name: str
+    fidelities: tuple[str, ...]
+
+
+class Answer(NamedTuple):
+    """What a query gave.
+
+    Attributes
+    ----------
+    value : float
+    cost : float
+        Simulated: the floating-point operations of growth and evaluation.
+    known : bool
+        Whether the table had it.
+    """
+
+    value: float
+    cost: float
+    known: bool
+
+
+def genome_digest(genome: Genome) -> bytes:
+    """Return 16 bytes that are the same for equal genomes only.
+
+    The method's own byte form rounds the real scalars to float32; here they count in full.
+
+    Examples
+    --------
+    >>> genome_digest(Genome()) == genome_digest(Genome(diffusion_rate=0.5))
+    False
+    """
+    scalars = struct.pack(f"<{len(FLOATS)}d", *(getattr(genome, name) for name in FLOATS))
+    return hashlib.blake2b(genome.to_bytes() + scalars, digest_size=16).digest()
+
+
+class Lookup:
+    """Scores of a table's entries in place of evaluations, with what those would have cost.
+
+    Every query costs the growth of the genome and the evaluation, known or not, asked before or
+    not: what a search would have spent that remembers nothing.
+
+    Parameters
+    ----------
+    bench : ScoredTable
+        A benchmark with the columns of `score_columns`; a column that is missing, or NaN, is not
+        known.
+    tasks : iterable of Task
+        Those that can be asked for; the same as the table was scored with.
+    on_missing : {"refuse", "evaluate"}
+        What is done where the table has no answer: raise, or grow the genome and evaluate it,
+        which gives what the table would have held.
+    budget : float above 0, optional
+        Operations that may be spent. The query that reaches them is still answered.
+
+    Attributes
+    ----------
+    spent : float
+        The cost of all answers so far.
+    queries : int
+        Their number.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where an argument breaks its rule.
+    """
+
+    def __init__(
+        self,
+        bench: ScoredTable,
+        tasks: Iterable[Task | ScoredTask],
+        *,
+        on_missing: str = "refuse",
+        budget: float | None = None,
+    ) -> None:
+        _check.choice("on_missing", on_missing, ("refuse", "evaluate"))
+        self._bench = bench
+        self._tasks = {task.name: task for task in tasks}
+        self._evaluates = on_missing == "evaluate"
+        for name, task in self._tasks.items():
+            if self._evaluates and not isinstance(task, Task):
+                raise ValueError(
+                    f"tasks must be given to evaluate what is missing, got none {name!r}"
+                )
+        self._budget = None if budget is None else _check.above_zero("budget", budget)
+        self._numbers = np.asarray(bench.numbers)
+        self._scored = {*bench.columns}
+        self._columns: dict[str, tuple[Floats, Floats]] = {}
+        self._by_digest: dict[bytes, int] | None = None
+        self.spent = 0.0
+        self.queries = 0
+
+    def query(
+        self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0
+    ) -> Answer:
+        """Return the score of a genome, or of the entry of this number.
+
+        The first query by genome reads all genomes of the benchmark once.
+
+        Parameters
+        ----------
+        genome : Genome or int
+        task, fidelity : str
+        seed : int
+            Of the evaluation.
+
+        Raises
+        ------
+        BudgetSpentError
+            If the answers so far have reached the budget.
+        TypeError, ValueError
+            If an argument breaks its rule, there is no entry of this number, or the table has no
+            answer and must not be gone beyond.
+        """
+        if self._budget is not None and self.spent >= self._budget:
+            raise BudgetSpentError(f"budget of {self._budget:g} operations is spent")
+        _check.known("task", task, self._tasks)
+        _check.choice("fidelity", fidelity, self._tasks[task].fidelities)
+        place, genome = self._find(genome)
+        score = self._held(place, score_column(self._tasks[task], fidelity, seed))
+        known = score is not None
+        if score is None:
+            if not self._evaluates:
+                missing = "an entry of the table" if place is None else "scored so in the table"
+                raise ValueError(
+                    f"genome must be {missing} unless on_missing is 'evaluate', got {genome!r} "
+                    f"for {task}, fidelity {fidelity!r}, seed {seed!r}"
+                )
+            evaluated = self._tasks[task]
+            assert isinstance(evaluated, Task)
+            score = evaluated.score(develop(genome), fidelity, seed)
+        cost = growth_operations(genome) + score.cost
+        self.spent += cost
+        self.queries += 1
+        return Answer(score.value, cost, known)
+
+    def number(self, genome: Genome) -> int:
+        """The number of the first entry of this genome.
+
+        Raises
+        ------
+        TypeError, ValueError
+            Where it is no genome, or that of no entry.
+        """
+        place, _ = self._find(genome)
+        if place is None:
+            raise ValueError(f"genome must be that of an entry of the table, got {genome!r}")
+        return int(self._numbers[place])
+
+    def _find(self, genome: Genome | int) -> tuple[int | None, Genome]:
+        """The row of the table, None where there is none, and the genome."""
+        if isinstance(genome, Integral):
+            number = _check.integer("genome", genome, minimum=0)
+            place = int(np.searchsorted(self._numbers, number))
+            if place == len(self._numbers) or self._numbers[place] != number:
+                raise ValueError(f"genome must be the number of an entry, got {number}")
+            return place, self._bench.genome(number)
+        if not isinstance(genome, Genome):
+            raise TypeError(f"genome must be a Genome or the number of an entry, got {genome!r}")
+        if self._by_digest is None:
+            self._by_digest = {}
+            for place, (_, held) in enumerate(self._bench.genomes()):
+                self._by_digest.setdefault(genome_digest(held), place)
+        return self._by_digest.get(genome_digest(genome)), genome
+
+    def _held(self, place: int | None, column: str) -> Score | None:
+        """The table's score, or None."""
+        if place is None or not {column, f"{column}_cost"} <= self._scored:
+            return None
+        if column not in self._columns:
+            held = self._bench.table([column, f"{column}_cost"])
+            values, costs = held.to_numpy(np.float64).T
+            self._columns[column] = values, costs
+        values, costs = self._columns[column]
+        if np.isnan(values[place]):
+            return None
+        return Score(float(values[place]), float(costs[place]))

@@ -1,0 +1,174 @@
+"""The shards of a generation, one after the other: those that are there, then new ones."""
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from evograft.problems.benchmark_generation.columns import content_hash
+from evograft.problems.benchmark_generation.shard_files import ShardFiles, check_shard
+from evograft.problems.benchmark_generation.stamps import Stamp
+from evograft.problems.benchmark_generation.units import Unit, Work, cut, rejections
+
+RESERVE = 1.1
+"""Attempts that are made at a time, over what the yield so far asks for."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes, all in attempts but for *accepted*, in entries.
+
+    Attributes
+    ----------
+    accepted : int
+        Entries to make.
+    attempts : int or None
+        To make at most.
+    shard, unit : int
+        Of a shard, and of a unit of work.
+    """
+
+    accepted: int
+    attempts: int | None
+    shard: int
+    unit: int
+
+    def shards(self) -> Iterator[tuple[int, int, int]]:
+        """Number, first attempt, and that past the last one of each shard there may be."""
+        for number in itertools.count():
+            start, stop = number * self.shard, (number + 1) * self.shard
+            if self.attempts is not None:
+                if start >= self.attempts:
+                    return
+                stop = min(stop, self.attempts)
+            yield number, start, stop
+
+
+class ShardMaking:
+    """One call of `generate`, once its arguments are checked.
+
+    Parameters
+    ----------
+    work : Work
+    files : ShardFiles
+    limits : Limits
+    settings : str
+        The digest that shards are stamped with.
+    mapper : callable
+        With the signature of ``map``.
+    progress : callable, or None
+        Takes the entries and the attempts so far.
+    """
+
+    def __init__(
+        self,
+        work: Work,
+        files: ShardFiles,
+        limits: Limits,
+        settings: str,
+        mapper: Callable[..., Iterable[Any]],
+        progress: Callable[[int, int], object] | None,
+    ) -> None:
+        self._work = work
+        self._files = files
+        self._limits = limits
+        self._settings = settings
+        self._map = mapper
+        self._progress = progress
+        self._accepted = 0
+        self._attempts = 0
+
+    def run(self) -> tuple[dict[str, Stamp], list[bytes]]:
+        """Make what is missing, and return all stamps by file and the hashes of their entries."""
+        there = self._there()
+        stamps: dict[str, Stamp] = {}
+        hashes: list[bytes] = []
+        for number, start, stop in self._limits.shards():
+            found = self._found(number, there.get(number), stop)
+            if found is None:
+                self._files.clear(start, start + self._limits.shard)
+                found = self._make(number, start, stop)
+            stamp, of_entries = found
+            stamps[self._files.path(number).name] = stamp
+            hashes.append(of_entries)
+            self._accepted += stamp.accepted
+            self._attempts = stamp.stop
+            self._tell(0, 0)
+            if self._accepted == self._limits.accepted:
+                break
+        self._files.clear(self._attempts)
+        return stamps, hashes
+
+    def _there(self) -> dict[int, Stamp]:
+        """The stamps of finished shards, which are of this generation and not too many."""
+        there = self._files.stamps()
+        for number, stamp in there.items():
+            if stamp.settings != self._settings or stamp.start != number * self._limits.shard:
+                raise ValueError(
+                    f"{self._files.path(number)} must be a shard of this generation, got one of "
+                    "another"
+                )
+        entries = sum(stamp.accepted for stamp in there.values())
+        if entries > self._limits.accepted:
+            raise ValueError(
+                f"accepted must be at least the {entries} entries that are there, "
+                f"got {self._limits.accepted}"
+            )
+        attempts = max((stamp.stop for stamp in there.values()), default=0)
+        if self._limits.attempts is not None and attempts > self._limits.attempts:
+            raise ValueError(
+                f"attempts must be at least the {attempts} that are there, "
+                f"got {self._limits.attempts}"
+            )
+        return there
+
+    def _found(self, number: int, stamp: Stamp | None, stop: int) -> tuple[Stamp, bytes] | None:
+        """A finished shard, if it is what would be made now: it may have ended earlier."""
+        if stamp is None:
+            return None
+        hashes, last = check_shard(self._files, number, stamp)
+        is_last = self._accepted + stamp.accepted == self._limits.accepted
+        return (stamp, hashes) if stamp.stop == (last + 1 if is_last else stop) else None
+
+    def _make(self, number: int, start: int, stop: int) -> tuple[Stamp, bytes]:
+        wanted = self._limits.accepted - self._accepted
+        units: list[Unit] = []
+        accepted = 0
+        at = start
+        while at < stop and accepted < wanted:
+            ranges = self._next_ranges(at, stop, accepted, wanted - accepted)
+            for unit in self._map(self._work, ranges):
+                if unit.start != at:
+                    raise ValueError("map must return results in the order of its input")
+                units.append(unit)
+                accepted += unit.accepted
+                at += len(unit.codes)
+                self._tell(min(accepted, wanted), at - start)
+            if at != ranges[-1][1]:
+                raise ValueError(
+                    f"map must return a result for each of {len(ranges)} calls, got fewer"
+                )
+        rows, hashes, codes = cut(units, wanted)
+        stamp = Stamp(
+            start=start,
+            stop=start + len(codes),
+            accepted=min(accepted, wanted),
+            rejected=rejections(codes),
+            settings=self._settings,
+            content=content_hash([hashes]),
+        )
+        self._files.write(number, rows, stamp)
+        return stamp, hashes
+
+    def _next_ranges(self, at: int, stop: int, accepted: int, wanted: int) -> list[tuple[int, int]]:
+        """The attempts of the next units: about as many as will be needed, in this shard."""
+        unit = self._limits.unit
+        shard = at // self._limits.shard * self._limits.shard
+        entries, attempts = self._accepted + accepted, self._attempts + at - shard
+        likely = (entries + 1) / (attempts + 1)
+        stop = min(stop, at + -(-int(RESERVE * wanted / likely) // unit) * unit)
+        return [(first, min(first + unit, stop)) for first in range(at, stop, unit)]
+
+    def _tell(self, accepted: int, attempts: int) -> None:
+        if self._progress is not None:
+            self._progress(self._accepted + accepted, self._attempts + attempts)

@@ -1,0 +1,101 @@
+"""Whether the entries of a part are those that the sampler draws and the stamp counts."""
+
+from collections.abc import Generator, Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from evograft.problems.benchmark_generation.columns import (
+    Rows,
+    content_hash,
+    count,
+    entry_hash,
+    genome_at,
+    value_at,
+)
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.validation.finding import Finding
+from evograft.problems.benchmark_generation.validation.parts import Part
+from evograft.representations.morphogenesis import Genome
+from evograft.representations.morphogenesis.genome_fields import FIELDS
+
+
+def check_entries(part: Part, sampler: Sampler | None) -> Generator[Finding, None, bytes | None]:
+    """Check numbers, genomes and the stamp's digest.
+
+    Returns
+    -------
+    bytes or None
+        The hashes of the entries, None where one has none, as its genome is not valid.
+    """
+    stamp = part.stamp
+    found = 0 if part.rows is None else count(part.rows)
+    if stamp is not None and found != stamp.accepted:
+        yield Finding.of(part.file, "accepted", f"{stamp.accepted} entries", f"{found}")
+    if part.rows is None:
+        return b"" if stamp is not None and stamp.accepted == 0 else None
+    numbers = np.asarray(part.rows["number"])
+    yield from _check_order(part, numbers)
+    inside = np.ones(len(numbers), bool)
+    if stamp is not None:
+        inside = (numbers >= stamp.start) & (numbers < stamp.stop)
+        if not inside.all():
+            expected = f"numbers from {stamp.start} to {stamp.stop - 1}"
+            strange = int(numbers[~inside][0])
+            yield Finding.of(part.file, "number", expected, strange, strange)
+    hashes = []
+    for i, drawn_from in enumerate(inside.tolist()):
+        hashes.append((yield from _check_genome(part, i, sampler if drawn_from else None)))
+    whole = [one for one in hashes if one is not None]
+    if len(whole) < len(hashes):
+        return None
+    joined = b"".join(whole)
+    if stamp is not None and content_hash([joined]) != stamp.content:
+        yield Finding.of(part.file, "content", stamp.content, content_hash([joined]))
+    return joined
+
+
+def _check_order(part: Part, numbers: npt.NDArray[np.int64]) -> Iterator[Finding]:
+    for i in np.flatnonzero(np.diff(numbers) <= 0).tolist():
+        expected = f"above that before it, {numbers[i]}"
+        number = int(numbers[i + 1])
+        yield Finding.of(part.file_of(number), "number", expected, number, number)
+
+
+def _check_genome(
+    part: Part, i: int, sampler: Sampler | None
+) -> Generator[Finding, None, bytes | None]:
+    rows: Rows = part.rows or {}
+    number = value_at(rows["number"], i)
+    file = part.file_of(number)
+    try:
+        genome = genome_at(rows, i)
+    except (TypeError, ValueError) as error:
+        yield Finding.of(file, "genome", "valid", str(error), number)
+        return None
+    if sampler is not None:
+        drawn = sampler.genome(number)
+        for name in FIELDS:
+            expected, found = getattr(drawn, name), getattr(genome, name)
+            if not _same(expected, found):
+                yield Finding.of(file, name, expected, found, number)
+    try:
+        return entry_hash(number, genome, value_at(rows["digest"], i))
+    except ValueError:
+        found = value_at(rows["digest"], i)
+        yield Finding.of(file, "digest", "32 hexadecimal digits", found, number)
+        return None
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(np.array_equal, one, other))
+    return bool(np.array_equal(one, other))  # type: ignore[arg-type]
+
+
+def genome_or_none(rows: Rows, i: int) -> Genome | None:
+    """The genome in row *i*, if it is valid."""
+    try:
+        return genome_at(rows, i)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,1 @@
+"""MorphoNAS-Bench at work: commands, comparisons, predictors, searchers, the page to look at."""

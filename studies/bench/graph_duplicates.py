@@ -1,0 +1,100 @@
+"""How many networks of a benchmark are there more than once, but for the order of their nodes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from evograft.problems.benchmark_generation.dataset import Bench, Integers
+from evograft.problems.benchmark_generation.isomorphism import duplicates, wl_digest
+
+_COLUMNS = ("xs", "edge_sources", "edge_targets")
+
+
+@dataclass(frozen=True)
+class DuplicateCount:
+    """What `count_duplicates` found.
+
+    Attributes
+    ----------
+    entries : int
+    groups : list of list of int
+        Numbers of entries whose graphs are isomorphic to each other; of two or more, ascending.
+    undecided : int
+        Pairs that were compared without a decision.
+    """
+
+    entries: int
+    groups: list[list[int]]
+    undecided: int
+
+    @property
+    def redundant(self) -> int:
+        """Entries that could go without any graph being lost."""
+        return sum(len(group) - 1 for group in self.groups)
+
+    def sentence(self) -> str:
+        """The numbers in words.
+
+        Examples
+        --------
+        >>> DuplicateCount(9, [[1, 4, 8]], 0).sentence()
+        'of 9 graphs 2 are isomorphic to one before them, in 1 group'
+        """
+        groups = f"{len(self.groups)} group{'s' * (len(self.groups) != 1)}"
+        open_ = f"; {self.undecided} pairs are undecided" if self.undecided else ""
+        return (
+            f"of {self.entries} graphs {self.redundant} are isomorphic to one before them, in "
+            f"{groups}{open_}"
+        )
+
+
+class _Stored(NamedTuple):
+    neuron_ids: Integers
+    edges: Integers  # (m, 2)
+
+
+class _StoredGraphs(Sequence[Any]):
+    """The graphs of a benchmark as a sequence, each read when it is asked for."""
+
+    def __init__(self, bench: Bench) -> None:
+        self._bench = bench
+
+    def __len__(self) -> int:
+        return len(self._bench)
+
+    def __getitem__(self, place: Any) -> _Stored:
+        row = self._bench.row(int(self._bench.numbers[place]), _COLUMNS)
+        return _stored(row["xs"], row["edge_sources"], row["edge_targets"])
+
+
+def count_duplicates(
+    bench: Bench, *, progress: Callable[[int], object] | None = None
+) -> DuplicateCount:
+    """Find the entries of *bench* whose graphs are isomorphic: directions count, weights do not.
+
+    Parameters
+    ----------
+    bench : Bench
+    progress : callable, optional
+        Called with the number of graphs that have been read.
+
+    Raises
+    ------
+    ValueError
+        Where the networks of the entries cannot be read.
+    """
+    digests = []
+    for row in bench.entries(_COLUMNS):
+        digests.append(wl_digest(_stored(row["xs"], row["edge_sources"], row["edge_targets"])))
+        if progress is not None:
+            progress(len(digests))
+    found = duplicates(_StoredGraphs(bench), digests=digests)
+    groups = [[int(bench.numbers[place]) for place in group] for group in found.groups]
+    return DuplicateCount(len(digests), groups, len(found.undecided))
+
+
+def _stored(xs: Integers, sources: Integers, targets: Integers) -> _Stored:
+    edges = np.stack((sources, targets), axis=1).astype(np.int64)
+    return _Stored(np.arange(len(xs)), edges)

@@ -1,0 +1,61 @@
+"""Measures and a task for benchmarks, which workers can import; and benchmarks that are ready."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from evograft.problems.benchmark_generation.generation import Report, generate
+from evograft.problems.benchmark_generation.samplers import RandomSampler
+from evograft.problems.benchmark_generation.tasks import Score, Task
+from evograft.representations.morphogenesis import Organism
+
+SAMPLER = RandomSampler(seed=1, size=(8, 8), max_growth_steps=100)
+
+
+def sizes(organism: Organism) -> dict[str, float]:
+    n, m = organism.n_neurons, len(organism.edges)
+    return {"nodes": float(n), "density": m / n**2, "never": float("nan")}
+
+
+def slow_sizes(organism: Organism) -> dict[str, float]:
+    time.sleep(0.01)
+    return sizes(organism)
+
+
+def fickle(organism: Organism) -> dict[str, float]:
+    """Another name for large networks."""
+    return {"nodes" if organism.n_neurons < 20 else "many": 1.0}
+
+
+def failing(organism: Organism) -> dict[str, float]:
+    if organism.n_neurons > 20:
+        raise ZeroDivisionError
+    return {}
+
+
+@dataclass(frozen=True)
+class EdgeTask(Task):
+    """Scores that can be foretold."""
+
+    unit: ClassVar[str] = "edges"
+    name: str = "edges_of"
+
+    @property
+    def amounts(self) -> Mapping[str, int]:
+        return {"low": 1, "medium": 2, "high": 3}
+
+    def _score(self, organism: Organism, amount: int, seed: int) -> Score:
+        return Score(len(organism.edges) + seed, 10.0 * amount * (seed + 1))
+
+
+def make_bench(directory: Path, **settings: Any) -> Report:
+    """A small benchmark: 30 entries, in shards of 60 attempts."""
+    defaults: dict[str, Any] = {
+        "sampler": SAMPLER,
+        "accepted": 30,
+        "attempts_per_shard": 60,
+        "attempts_per_unit": 25,
+    }
+    return generate(directory, **defaults | settings)

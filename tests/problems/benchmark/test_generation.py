@@ -1,0 +1,386 @@
+"""Generation: the same entries however it is cut, spread, interrupted or laid out."""
+
+import filecmp
+import json
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import bench_functions as parts
+import numpy as np
+import pytest
+from bench_functions import SAMPLER, make_bench
+
+from evograft.problems.benchmark_generation.columns import content_hash, entry_hash, growth_digest
+from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.problems.benchmark_generation.generation import generate
+from evograft.problems.benchmark_generation.operation_counts import growth_operations
+from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.graph_target.graphs import tally
+from evograft.representations.morphogenesis import Organism, develop, develop_many
+
+
+def plain_entries(accepted, quality):
+    """Number and organism of the first so many, and all reasons up to there."""
+    reasons: list[str | None] = []
+    entries: list[tuple[int, Organism]] = []
+    while len(entries) < accepted:
+        organism = develop(SAMPLER.genome(len(reasons)))
+        (reason,) = quality.reasons(tally([organism]))
+        if reason is None:
+            entries.append((len(reasons), organism))
+        reasons.append(reason)
+    return entries, reasons
+
+
+def files_of(directory):
+    return sorted(
+        str(path.relative_to(directory))
+        for path in Path(directory).rglob("*")
+        if path.is_file() and path.name != ".lock"
+    )
+
+
+def assert_same_files(one, other):
+    assert files_of(one) == files_of(other)
+    _, differing, errors = filecmp.cmpfiles(one, other, files_of(one), shallow=False)
+    assert (differing, errors) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An uninterrupted one of each layout."""
+    made = {}
+    for layout in ("parquet", "json"):
+        folder = tmp_path_factory.mktemp(layout)
+        made[layout] = make_bench(folder, layout=layout, measure=parts.sizes)
+    return made
+
+
+def test_entries_are_the_first_attempts_that_are_good_enough(whole):
+    entries, reasons = plain_entries(30, Quality())
+    for layout, report in whole.items():
+        bench = Bench.open(report.directory)
+        assert bench.numbers.tolist() == [number for number, _ in entries]
+        assert report.attempts == len(reasons) == bench.metadata["attempts"]
+        counted = {name: reasons.count(name) for name in report.rejected}
+        assert report.rejected == counted == bench.metadata["rejected"]
+        assert sum(counted.values()) + 30 == report.attempts
+        assert report.content_hash == content_hash(
+            entry_hash(number, organism.genome, growth_digest(organism))
+            for number, organism in entries
+        )
+        assert len(bench.metadata["shards"]) > 2, layout
+        for number, organism in entries:
+            assert bench.genome(number) == organism.genome
+            places = np.searchsorted(organism.neuron_ids, organism.edges).T
+            assert np.array_equal(bench.edge_index(number), places)
+            assert np.array_equal(bench.positions(number), organism.positions)
+            assert np.array_equal(bench.organism(number).weights, organism.weights)
+        table = bench.table()
+        assert list(table.columns) == ["number", "nodes", "density", "never"]
+        assert table["nodes"].tolist() == [organism.n_neurons for _, organism in entries]
+        assert table["never"].isna().all()
+
+
+def test_both_layouts_hold_the_same(whole):
+    parquet, json_files = (Bench.open(whole[name].directory) for name in ("parquet", "json"))
+    assert whole["parquet"].content_hash == whole["json"].content_hash
+    for one, other in zip(parquet.entries(), json_files.entries(), strict=True):
+        assert one.keys() == other.keys()
+        for name in one:
+            np.testing.assert_array_equal(one[name], other[name])
+            assert np.asarray(one[name]).dtype == np.asarray(other[name]).dtype, name
+    assert parquet.table().equals(json_files.table())
+    published = json.loads(next(json_files.directory.glob("genome_*.json")).read_text())
+    assert sorted(published) == ["genome", "metrics", "network", "number"]
+    assert len(published["genome"]) == 17
+    assert published["metrics"]["never"] is None
+
+
+@pytest.mark.parametrize(("shard", "unit"), [(10**6, 7), (13, 13), (7, 100), (5, 1)])
+def test_entries_do_not_depend_on_shards_and_units(whole, tmp_path, shard, unit):
+    report = make_bench(tmp_path, attempts_per_shard=shard, attempts_per_unit=unit)
+    expected = whole["parquet"]
+    assert report.content_hash == expected.content_hash
+    assert (report.attempts, report.rejected) == (expected.attempts, expected.rejected)
+
+
+@pytest.mark.parametrize("engine", ["pool", "spawned", "clustered"])
+def test_entries_do_not_depend_on_who_works(whole, tmp_path, engine, request):
+    if engine == "pool":
+        with ThreadPoolExecutor(3) as pool:
+            make_bench(tmp_path, measure=parts.sizes, map=pool.map, attempts_per_unit=5)
+    else:
+        mapper = request.getfixturevalue(engine)
+        make_bench(tmp_path, measure=parts.sizes, map=mapper, attempts_per_unit=5)
+    assert_same_files(tmp_path, whole["parquet"].directory)
+
+
+def test_no_more_attempts_are_made_than_there_may_be(tmp_path):
+    made = make_bench(tmp_path / "a", attempts=100)
+    assert made.attempts == 100
+    assert made.accepted == len(Bench.open(tmp_path / "a")) == 100 - sum(made.rejected.values())
+    assert 0 < made.accepted < 30
+    none = make_bench(tmp_path / "b", attempts=100, quality=Quality(neurons=10**6))
+    assert (none.accepted, none.rejected["neurons"]) == (0, 100)
+    bench = Bench.open(tmp_path / "b")
+    assert len(bench) == len(bench.table()) == len([*bench.entries()]) == 0
+
+
+def test_thresholds_decide(tmp_path):
+    everything = Quality(0, 0, 0.0, None)
+    report = make_bench(tmp_path, quality=everything)
+    assert Bench.open(tmp_path).numbers.tolist() == list(range(30))
+    assert report.acceptance == 1
+
+
+def test_stratified_genomes_are_written_and_read(tmp_path):
+    drawn = StratifiedSampler(2, size=(6, 6), max_growth_steps=20, num_morphogens=(3, 4))
+    generate(tmp_path, drawn, accepted=20, quality=Quality(0, 0, 0.0, None))
+    bench = Bench.open(tmp_path)
+    for number, genome in bench.genomes():
+        assert genome == drawn.genome(number)
+    assert bench.table(["num_morphogens"])["num_morphogens"].tolist() == [3, 4] * 10
+
+
+def test_tasks_give_columns_for_each_seed_and_fidelity(tmp_path):
+    make_bench(
+        tmp_path, tasks=[parts.EdgeTask()], task_seeds=2, fidelities=("low", "high"), accepted=10
+    )
+    bench = Bench.open(tmp_path)
+    table = bench.table()
+    names = ["edges_of_low_0", "edges_of_low_1", "edges_of_0", "edges_of_1"]
+    assert list(table.columns) == [
+        "number",
+        *(name + suffix for name in names for suffix in ("", "_cost")),
+    ]
+    edges = [bench.edge_index(number).shape[1] for number in bench.numbers]
+    assert table["edges_of_0"].tolist() == edges
+    assert table["edges_of_1"].tolist() == [m + 1 for m in edges]
+    assert set(table["edges_of_low_1_cost"]) == {20.0}
+    # A table is asked in place of an evaluation.
+    number = int(bench.numbers[3])
+    answer = bench.query(bench.genome(number), task="edges_of", fidelity="low", seed=1)
+    assert (answer.value, answer.known) == (edges[3] + 1, True)
+    assert answer.cost == 20.0 + growth_operations(bench.genome(number))
+    assert bench.query(number, task="edges_of").value == edges[3]
+    with pytest.raises(ValueError, match="scored so in the table"):
+        bench.query(number, task="edges_of", fidelity="medium")
+    with pytest.raises(ValueError, match="tasks must be given to evaluate"):
+        bench.lookup(on_missing="evaluate")
+    evaluating = bench.lookup([parts.EdgeTask()], on_missing="evaluate")
+    assert evaluating.query(number, task="edges_of", fidelity="medium").cost == pytest.approx(
+        20.0 + growth_operations(bench.genome(number))
+    )
+
+
+def test_fidelities_are_known_ones(tmp_path):
+    with pytest.raises(ValueError, match="fidelities must be one of"):
+        make_bench(tmp_path, fidelities=("full",))
+
+
+def test_progress_tells_of_entries_and_attempts_and_ends_with_all(tmp_path):
+    seen = []
+    report = make_bench(tmp_path, progress=lambda *now: seen.append(now))
+    assert seen[-1] == (30, report.attempts)
+    assert [accepted for accepted, _ in seen] == sorted(accepted for accepted, _ in seen)
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_finished_one_can_grow(whole, tmp_path, layout):
+    for accepted in (4, 9, 30, 30):
+        report = make_bench(
+            tmp_path, accepted=accepted, layout=layout, measure=parts.sizes, resume=True
+        )
+    assert report.content_hash == whole[layout].content_hash
+    assert_same_files(tmp_path, whole[layout].directory)
+
+
+class Stop(Exception):  # noqa: N818 (it is none of ours)
+    pass
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_it_goes_on_wherever_it_was_stopped(whole, tmp_path, layout):
+    for calls in (1, 3, 4, 7):
+        folder = tmp_path / str(calls)
+        count = iter(range(calls))
+
+        def stopping(function, units, count=count):
+            for unit in units:
+                if next(count, None) is None:
+                    raise Stop
+                yield function(unit)
+
+        settings = {"layout": layout, "measure": parts.sizes, "attempts_per_unit": 20}
+        with pytest.raises(Stop):
+            make_bench(folder, map=stopping, **settings)
+        with pytest.raises(ValueError, match=r"finished benchmark, got one .* interrupted"):
+            Bench.open(folder)
+        report = make_bench(folder, resume=True, **settings)
+        assert_same_files(folder, whole[layout].directory)
+        assert report.content_hash == whole[layout].content_hash
+
+
+SCRIPT = """
+import sys
+import bench_functions as parts
+parts.make_bench(sys.argv[1], layout=sys.argv[2], accepted=60, measure=parts.slow_sizes)
+"""
+
+
+def script(*arguments):
+    return subprocess.Popen(
+        [sys.executable, "-c", SCRIPT, *map(str, arguments)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_killed_process_leaves_nothing_twice_and_nothing_out(tmp_path, layout):
+    expected = make_bench(tmp_path / "whole", layout=layout, accepted=60, measure=parts.slow_sizes)
+    out = tmp_path / "killed"
+    process = script(out, layout)
+    deadline = time.monotonic() + 60
+    while len([*out.glob("shards/part-*")]) < 2:
+        assert time.monotonic() < deadline
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert not json.loads((out / "generation_metadata.json").read_text())["complete"]
+    report = make_bench(out, layout=layout, accepted=60, measure=parts.slow_sizes, resume=True)
+    assert report.content_hash == expected.content_hash
+    assert_same_files(out, tmp_path / "whole")
+
+
+def test_a_genome_file_of_a_killed_larger_run_does_not_stay(whole, tmp_path):
+    settings = {"layout": "json", "measure": parts.sizes}
+    make_bench(tmp_path, **settings)
+    (tmp_path / "shards/part-00001.json").unlink()  # as if killed just before it was written
+    for path in tmp_path.glob("shards/part-*.json"):
+        if path.name != "part-00000.json":
+            path.unlink()
+    in_first = json.loads((tmp_path / "shards/part-00000.json").read_text())["accepted"]
+    make_bench(tmp_path, accepted=in_first + 1, resume=True, **settings)
+    assert len(Bench.open(tmp_path)) == in_first + 1 == len([*tmp_path.glob("genome_*.json")])
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_disk_that_takes_no_more_is_told_and_finished_shards_stay(whole, tmp_path, layout):
+    """A limit on the size of files stands for the full disk: the system refuses to write."""
+    sizes = {path.name: path.stat().st_size for path in whole[layout].directory.rglob("*.json")}
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    settings = {"layout": layout, "measure": parts.sizes}
+
+    def filling(function, units):
+        units = list(units)
+        if units[0][0] >= 60:  # the second shard
+            resource.setrlimit(resource.RLIMIT_FSIZE, (min(sizes.values()) // 2, hard))
+        return map(function, units)
+
+    try:
+        with pytest.raises(
+            OSError, match=r"(part-00001.parquet|genome_\d+.json) cannot be written"
+        ):
+            make_bench(tmp_path, map=filling, **settings)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, previous)
+    assert [path.stem for path in tmp_path.glob("shards/*")] == ["part-00000"]
+    make_bench(tmp_path, resume=True, **settings)
+    assert_same_files(tmp_path, whole[layout].directory)
+
+
+def test_a_map_that_mixes_results_up_is_found_out(tmp_path):
+    with pytest.raises(ValueError, match="in the order of its input"):
+        make_bench(tmp_path / "a", map=lambda f, units: [f(unit) for unit in units][::-1])
+    with pytest.raises(ValueError, match="a result for each of 2 calls, got fewer"):
+        make_bench(tmp_path / "b", map=lambda f, units: [f(unit) for unit in units][:-1])
+
+
+def test_what_is_there_is_not_written_over(whole, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    for resume, message in ((False, "new or empty"), (True, "a generation to resume")):
+        with pytest.raises(ValueError, match=message):
+            make_bench(tmp_path, resume=resume)
+    assert files_of(tmp_path) == ["mine.txt"]
+    with pytest.raises(OSError, match=r"mine\.txt.*cannot be made"):
+        make_bench(tmp_path / "mine.txt" / "out")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"sampler": RandomSampler(2)}, "sampler must be as before to resume"),
+        ({"quality": Quality(neurons=6)}, "quality must be as before"),
+        ({"measure": None}, "measure must be as before .*sizes, got None"),
+        ({"layout": "json"}, "layout must be as before to resume, parquet, got json"),
+        ({"attempts_per_shard": 61}, "attempts_per_shard must be as before to resume, 60, got 61"),
+        ({"accepted": 29}, "accepted must be at least the 30 entries that are there, got 29"),
+        ({"attempts": 10}, r"attempts must be at least the \d+ that are there, got 10"),
+    ],
+)
+def test_what_does_not_go_with_what_is_there_is_told(whole, settings, message):
+    with pytest.raises(ValueError, match=message):
+        make_bench(
+            whole["parquet"].directory, **{"measure": parts.sizes, "resume": True} | settings
+        )
+    make_bench(whole["parquet"].directory, measure=parts.sizes, resume=True)
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "message"),
+    [
+        ({"accepted": 0}, ValueError, "accepted must be an integer of at least 1, got 0"),
+        ({"attempts": 0}, ValueError, "attempts must be"),
+        ({"attempts_per_unit": 0}, ValueError, "attempts_per_unit must be"),
+        ({"layout": "csv"}, ValueError, "layout must be one of 'parquet', 'json', got 'csv'"),
+        ({"task_seeds": 0}, ValueError, "task_seeds must be"),
+        ({"measure": parts.fickle}, ValueError, "same metrics for every network, .*for attempt"),
+        ({"measure": lambda _: {"xs": 1.0}}, ValueError, "names of their own, got 'xs' again"),
+        (
+            {"tasks": [parts.EdgeTask(), parts.EdgeTask()]},
+            ValueError,
+            "names of their own, got 'edges_of_0' again",
+        ),
+    ],
+)
+def test_bad_settings_are_told(tmp_path, settings, kind, message):
+    with pytest.raises(kind, match=message):
+        make_bench(tmp_path, **settings)
+
+
+def test_which_attempt_could_not_be_measured_is_told(tmp_path):
+    with pytest.raises(ZeroDivisionError) as raised:
+        make_bench(tmp_path, measure=parts.failing)
+    (note,) = raised.value.__notes__
+    told = re.fullmatch(r"while attempt (\d+) of the sampler was measured", note)
+    assert told
+    number = int(told[1])
+    assert develop(SAMPLER.genome(number)).n_neurons > 20
+
+
+def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ValueError, match=r'pip install "evograft\[parquet\]"'):
+        make_bench(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    assert make_bench(tmp_path / "out", layout="json").accepted == 30
+
+
+def test_the_attempts_of_a_unit_grow_as_they_do_alone():
+    genomes = [*SAMPLER.genomes(0, 70)]
+    for one, other in zip(develop_many(genomes, threads=1), map(develop, genomes), strict=True):
+        assert growth_digest(one) == growth_digest(other)

@@ -1,0 +1,147 @@
+"""Tiers: what they are is fixed, and they are told from others; data cards say how."""
+
+import json
+import re
+
+import pytest
+from bench_functions import SAMPLER, make_bench
+
+from evograft.problems.benchmark_generation import tiers
+from evograft.problems.benchmark_generation.data_card import data_card
+from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.problems.benchmark_generation.generation import generate
+from evograft.problems.benchmark_generation.metrics import METRICS
+from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.benchmark_generation.tiers import TIERS, Tier, tier, tier_of
+from evograft.problems.benchmark_generation.validation import validate
+from evograft.representations.morphogenesis import Organism
+
+
+def test_tiers_are_the_published_ones():
+    assert {name: (found.seed, found.accepted) for name, found in TIERS.items()} == {
+        "random-1k": (101, 1_000),
+        "random-10k": (102, 10_000),
+        "random-100k": (103, 100_000),
+        "stratified-1k": (201, 1_000),
+        "stratified-10k": (202, 10_000),
+        "stratified-100k": (203, 100_000),
+    }
+    for name, found in TIERS.items():
+        assert found.name == name
+        kind = {"random": RandomSampler, "stratified": StratifiedSampler}[found.mode]
+        assert found.sampler() == kind(found.seed, size=(20, 20), max_growth_steps=200)
+        assert found.quality == Quality(5, 3, 0.7, "weak")
+        assert found.content_hash is None or re.fullmatch("[0-9a-f]{64}", found.content_hash)
+        assert tier_of(found.settings() | {"more": 1}) is found is tier(name)
+        assert tier_of(found.settings() | {"accepted": 999}) is None
+    assert tier_of({}) is None
+    with pytest.raises(ValueError, match="unknown tier 'random-2k': did you mean"):
+        tier("random-2k")
+
+
+@pytest.mark.parametrize(
+    ("name", "accepted", "attempts", "expected"),
+    [
+        (
+            "random-1k",
+            40,
+            175,
+            "5b0638c133bc937da39e21e984f7c0fe85b11025715107aad3d31ed3c51fb778",
+        ),
+        (
+            "stratified-1k",
+            3,
+            165,
+            "c7b3ea6b416b06a5bbca2885c0c3efab33f1757910a27e55b1b185a665b5a75b",
+        ),
+    ],
+)
+def test_the_first_entries_of_tiers_are_made_again(tmp_path, name, accepted, attempts, expected):
+    found = tier(name)
+    report = generate(
+        tmp_path, found.sampler(), quality=found.quality, accepted=accepted, layout="json"
+    )
+    assert (report.attempts, report.content_hash) == (attempts, expected)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """A tier that is made at once, and its hash."""
+
+    def add(content_hash):
+        made = Tier("small", "random", 1, 5, (8, 8), 100, content_hash=content_hash)
+        monkeypatch.setitem(tiers.TIERS, "small", made)
+        return made
+
+    return add
+
+
+def test_validation_knows_tiers_and_their_hashes(tmp_path, small):
+    unhashed = small(None)
+    report = make_bench(tmp_path, accepted=5)
+    assert unhashed.sampler() == SAMPLER
+    found = validate(tmp_path)
+    assert (found.findings, found.tier) == ([], unhashed)
+    assert found.unchecked == ["tier small has no published hash yet"]
+    small(report.content_hash)
+    assert (validate(tmp_path).findings, validate(tmp_path).unchecked) == ([], [])
+    other = small("0" * 64)
+    (one,) = validate(tmp_path, tier=other).findings
+    expected = f"{'0' * 64}, that of tier small"
+    assert (one.field, one.expected, one.found) == ("content_hash", expected, report.content_hash)
+    fields = [one.field for one in validate(tmp_path, tier=tier("random-1k")).findings]
+    assert fields == ["sampler", "accepted", "content_hash"]
+
+
+def few(organism: Organism) -> dict[str, float]:
+    return {"density": 0.5, "my_own": 1.0}
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_data_card_tells_what_there_is(tmp_path, small, layout):
+    small(None)
+    report = make_bench(tmp_path, accepted=5, layout=layout, measure=few)
+    bench = Bench.open(tmp_path)
+    card = (tmp_path / "README.md").read_text()
+    assert card == data_card(bench.metadata)
+    assert card.startswith("# MorphoNAS-Bench: small\n")
+    for text in (
+        "| seed | 1 |",
+        "| coverage | 0.7 |",
+        f"| all | {report.attempts} (100.00%) |",
+        f"| rejected for edges | {report.rejected['edges']} (",
+        f"| content hash | {report.content_hash} |",
+        f"| numpy | {bench.metadata['versions']['numpy']} |",
+        f"| `density` | {METRICS['density'].summary} |",
+        "| `my_own` | by a measure of the maker's own |",
+        "`evograft split 0 NUMBER`",
+        "## Known limits",
+        "MIT",
+    ):
+        assert text in card
+    for code in re.findall("```python\n(.*?)```", card, re.S):
+        names: dict[str, object] = {}
+        exec(code.replace("DIR", str(tmp_path)), names)
+        if "pd" in names:
+            assert len(names["table"]) == 5
+        if "entry" in names:
+            assert sorted(names["entry"]) == ["genome", "metrics", "network", "number"]  # type: ignore[call-overload]
+
+
+def test_a_card_says_what_was_left_open_and_of_any_mode(tmp_path):
+    make_bench(
+        tmp_path,
+        sampler=StratifiedSampler(1, None, None),
+        quality=Quality(0, 0, 0, None),
+        accepted=1,
+        layout="json",
+    )
+    card = (tmp_path / "README.md").read_text()
+    assert card.startswith("# MorphoNAS-Bench: stratified\n")
+    assert "| size | drawn |" in card
+    assert "| connected | any |" in card
+    assert "Metrics" not in card
+    metadata = json.loads((tmp_path / "generation_metadata.json").read_text())
+    metadata["scores"] = ["cartpole_0"]
+    assert "`cartpole_0`" in data_card(metadata)
