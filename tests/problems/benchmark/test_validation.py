@@ -72,7 +72,7 @@ def test_what_is_untouched_passes(folder):
     quick = validate(folder, regrow=7, redraw=0)
     assert (quick.findings, quick.entries, quick.regrown, quick.redrawn) == ([], 30, 7, 0)
     (unchecked,) = quick.unchecked
-    assert unchecked.startswith("nodes, density, never, edges_of_0, edges_of_1")
+    assert unchecked.startswith("nodes, density, never, edges_of_0, edges_of_0_cost")
 
 
 @pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.99])
@@ -131,14 +131,14 @@ def test_an_invalid_genome_is_found_and_named(folder):
     [
         ("xs", lambda values: [values[0] + 1, *values[1:]]),
         ("ys", lambda values: values[:-1]),
-        ("sources", lambda values: values[::-1]),
-        ("targets", lambda values: [*values, 0]),
+        ("edge_sources", lambda values: values[::-1]),
+        ("edge_targets", lambda values: [*values, 0]),
         ("nodes", lambda value: value + 1),
         ("density", lambda value: value * (1 + 1e-5)),
         ("density", lambda _: float("nan")),
         ("never", lambda _: 0.0),
         ("edges_of_1", lambda value: value - 1),
-        ("edges_of_cost", lambda _: float("inf")),
+        ("edges_of_0_cost", lambda _: float("inf")),
     ],
 )
 def test_a_changed_network_metric_or_score_is_found_and_named(folder, name, value):
@@ -253,14 +253,14 @@ def test_findings_end_at_the_limit(folder):
 
 def test_findings_do_not_depend_on_who_works(folder):
     set_value(folder, "density", 3, lambda value: value + 1)
-    set_value(folder, "sources", 0, lambda values: values[::-1], "shards/part-00000.parquet")
+    set_value(folder, "edge_sources", 0, lambda values: values[::-1], "shards/part-00000.parquet")
     expected = check(folder, redraw=None).findings
 
     def pickled(function, *lists):
         with ThreadPoolExecutor(2) as pool:
             yield from pool.map(pickle.loads(pickle.dumps(function)), *lists)
 
-    assert [one.field for one in expected] == ["sha256", "sources", "sha256", "density"]
+    assert [one.field for one in expected] == ["sha256", "edge_sources", "sha256", "density"]
     assert check(folder, redraw=None, map=pickled).findings == expected
 
 

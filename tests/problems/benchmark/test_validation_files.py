@@ -95,4 +95,4 @@ def test_files_without_metadata_are_looked_at_as_far_as_may_be(folder):
     change(paths[2], lambda data: data.pop("network"))  # as others have published them
     fields = [(file, field) for file, _, field in found(folder)]
     assert fields[0] == (paths[0].name, "entry")
-    assert {*fields[1:]} == {(paths[1].name, "sources"), (paths[1].name, "targets")}
+    assert {*fields[1:]} == {(paths[1].name, "edge_sources"), (paths[1].name, "edge_targets")}
