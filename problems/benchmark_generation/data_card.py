@@ -93,6 +93,8 @@ def data_card(metadata: Mapping[str, Any]) -> str:
 
 def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     tier = tier_of(metadata)
+    if tier is not None and tier.content_hash not in (None, metadata["content_hash"]):
+        tier = None  # it should have been this one
     mode = metadata["sampler"]["name"]
     yield f"# MorphoNAS-Bench: {tier.name if tier else mode}\n"
     yield (

@@ -181,8 +181,9 @@ def generate(
     files = LAYOUTS[layout](path)
     _enter(path, settings, resume=resume)
     asked = {"accepted": accepted, "attempts": attempts}
-    write_begun(path, settings, asked)
     making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
+    making.check()  # before anything is written: what is refused stays as it was
+    write_begun(path, settings, asked)
     stamps, hashes = making.run()
     data = write_complete(path, settings, asked, stamps, hashes)
     write_card(path, data)

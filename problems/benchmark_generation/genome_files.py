@@ -36,10 +36,15 @@ def genome_file(number: int) -> str:
     return f"genome_{number:06d}.json"
 
 
+LARGEST_NUMBER = 2**63 - 1
+"""A name with more is one that does not number: numbers are int64."""
+
+
 def number_of(path: Path) -> int | None:
     """The number that a file's name says, if it does."""
     found = _NUMBERED.fullmatch(path.name)
-    return int(found[1]) if found else None
+    number = int(found[1]) if found else None
+    return number if number is None or number <= LARGEST_NUMBER else None
 
 
 def write_entry(directory: Path, rows: Rows, i: int) -> None:
@@ -65,7 +70,7 @@ def write_entry(directory: Path, rows: Rows, i: int) -> None:
         "metrics": {name: None if np.isnan(value) else value for name, value in measured.items()},
     }
     with replacing(directory / genome_file(number)) as file:
-        json.dump(content, file)
+        json.dump(content, file, allow_nan=False)
         file.write("\n")
 
 
@@ -104,8 +109,8 @@ def read_entry(path: Path, number: int, columns: Sequence[str]) -> Rows:
 def _read_network(network: Any, genome: Genome) -> Rows:
     if not isinstance(network, Mapping) or not {"positions", "edges", "digest"} <= network.keys():
         return network_columns([develop(genome)])
-    positions = _pairs("positions", network["positions"], None)
-    edges = _pairs("edges", network["edges"], len(positions))
+    positions = _pairs("positions", network["positions"], (genome.size_x, genome.size_y))
+    edges = _pairs("edges", network["edges"], (len(positions), len(positions)))
     columns: dict[str, Column] = {
         name: Lists.of([values], np.int32)
         for name, values in zip(NETWORK, (*positions.T, *edges.T), strict=True)
@@ -116,14 +121,15 @@ def _read_network(network: Any, genome: Genome) -> Rows:
     return columns | {"digest": np.array([digest])}
 
 
-def _pairs(name: str, value: Any, stop: int | None) -> Any:
-    """Integers (m, 2), from 0 to *stop* - 1."""
+def _pairs(name: str, value: Any, stops: tuple[int, int]) -> Any:
+    """Integers (m, 2), from 0 to those of *stops* less 1."""
     array = np.array(value).reshape(-1, 2) if value == [] else np.array(value)
     integers = array.size == 0 or array.dtype.kind == "i"
     if array.ndim != 2 or array.shape[1] != 2 or not integers:
         raise ValueError(f"{name} must be pairs of integers, got others")
-    if array.size and (array.min() < 0 or (stop is not None and array.max() >= stop)):
-        raise ValueError(f"{name} must be from 0 to {stop or ''} on, got others")
+    if array.size and (array.min() < 0 or (array >= stops).any()):
+        limits = " and ".join(str(stop - 1) for stop in stops)
+        raise ValueError(f"{name} must be from 0 to {limits}, got others")
     return array.astype(np.int64)
 
 

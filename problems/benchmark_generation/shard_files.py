@@ -67,8 +67,8 @@ class ShardFiles(ABC):
         """The columns :data:`HASHED` of a shard."""
 
     @abstractmethod
-    def clear(self, start: int, stop: int | None = None) -> None:
-        """Remove what a kill has left of entries from *start* on, which are in no shard."""
+    def clear(self, number: int, start: int, stop: int) -> None:
+        """Remove what there is of a shard that will be made again: entries from *start* on."""
 
     @abstractmethod
     def size(self) -> int:
@@ -96,8 +96,8 @@ class ParquetFiles(ShardFiles):
         """See :class:`ShardFiles`."""
         return read_shard(self.path(number), HASHED)
 
-    def clear(self, start: int, stop: int | None = None) -> None:
-        """See :class:`ShardFiles`; there is nothing outside shards."""
+    def clear(self, number: int, start: int, stop: int) -> None:
+        """See :class:`ShardFiles`; a file is replaced as a whole."""
 
     def size(self) -> int:
         """See :class:`ShardFiles`."""
@@ -127,8 +127,11 @@ class GenomeFiles(ShardFiles):
         parts = [read_entry(paths[n], n, HASHED) for n in sorted(paths)]
         return join(parts) if parts else {}
 
-    def clear(self, start: int, stop: int | None = None) -> None:
+    def clear(self, number: int, start: int, stop: int) -> None:
         """See :class:`ShardFiles`."""
+        # First, so that a kill leaves entries without a stamp, and no stamp without its entries.
+        self.path(number).unlink(missing_ok=True)
+        sync_directory(self._folder)
         for path in self._paths(start, stop).values():
             path.unlink()
 

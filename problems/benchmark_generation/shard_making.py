@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from evograft.problems.benchmark_generation.columns import content_hash
 from evograft.problems.benchmark_generation.shard_files import ShardFiles, check_shard
@@ -44,6 +44,14 @@ class Limits:
             yield number, start, stop
 
 
+class Shard(NamedTuple):
+    """A finished shard: its stamp, the hashes of its entries, and the number of the last one."""
+
+    stamp: Stamp
+    hashes: bytes
+    last: int
+
+
 class ShardMaking:
     """One call of `generate`, once its arguments are checked.
 
@@ -75,18 +83,35 @@ class ShardMaking:
         self._settings = settings
         self._map = mapper
         self._progress = progress
+        self._there: dict[int, Shard] = {}
         self._accepted = 0
         self._attempts = 0
 
+    def check(self) -> None:
+        """Look at the shards that are there, and write nothing.
+
+        Raises
+        ------
+        ValueError
+            Where one is damaged, is not of this generation, or there are too many.
+        """
+        there = self._stamps_there()
+        self._there = {
+            number: Shard(stamp, *check_shard(self._files, number, stamp))
+            for number, stamp in there.items()
+        }
+
     def run(self) -> tuple[dict[str, Stamp], list[bytes]]:
-        """Make what is missing, and return all stamps by file and the hashes of their entries."""
-        there = self._there()
+        """Make what is missing, and return all stamps by file and the hashes of their entries.
+
+        What is there has been checked before.
+        """
         stamps: dict[str, Stamp] = {}
         hashes: list[bytes] = []
         for number, start, stop in self._limits.shards():
-            found = self._found(number, there.get(number), stop)
+            found = self._found(number, stop)
             if found is None:
-                self._files.clear(start, start + self._limits.shard)
+                self._files.clear(number, start, start + self._limits.shard)
                 found = self._make(number, start, stop)
             stamp, of_entries = found
             stamps[self._files.path(number).name] = stamp
@@ -96,10 +121,12 @@ class ShardMaking:
             self._tell(0, 0)
             if self._accepted == self._limits.accepted:
                 break
-        self._files.clear(self._attempts)
+        # Entries of the shard that a kill has ended, where fewer were asked for this time.
+        number = len(stamps)
+        self._files.clear(number, self._attempts, (number + 1) * self._limits.shard)
         return stamps, hashes
 
-    def _there(self) -> dict[int, Stamp]:
+    def _stamps_there(self) -> dict[int, Stamp]:
         """The stamps of finished shards, which are of this generation and not too many."""
         there = self._files.stamps()
         for number, stamp in there.items():
@@ -122,13 +149,14 @@ class ShardMaking:
             )
         return there
 
-    def _found(self, number: int, stamp: Stamp | None, stop: int) -> tuple[Stamp, bytes] | None:
+    def _found(self, number: int, stop: int) -> tuple[Stamp, bytes] | None:
         """A finished shard, if it is what would be made now: it may have ended earlier."""
-        if stamp is None:
+        shard = self._there.get(number)
+        if shard is None:
             return None
-        hashes, last = check_shard(self._files, number, stamp)
-        is_last = self._accepted + stamp.accepted == self._limits.accepted
-        return (stamp, hashes) if stamp.stop == (last + 1 if is_last else stop) else None
+        is_last = self._accepted + shard.stamp.accepted == self._limits.accepted
+        wanted = shard.last + 1 if is_last else stop
+        return (shard.stamp, shard.hashes) if shard.stamp.stop == wanted else None
 
     def _make(self, number: int, start: int, stop: int) -> tuple[Stamp, bytes]:
         wanted = self._limits.accepted - self._accepted

@@ -1,5 +1,6 @@
 """A unit of work: some attempts, grown, filtered and measured, wherever it is done."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -131,7 +132,13 @@ class Work:
                 f"got {list(values)} for attempt {number}"
             )
         scores = score_columns(organism, self.tasks, range(self.task_seeds), self.fidelities)
-        return [*(float(values[name]) for name in self.metrics), *scores.values()]
+        found = {name: float(values[name]) for name in self.metrics} | scores
+        for name, value in found.items():
+            if math.isinf(value):
+                raise ValueError(
+                    f"measures must be numbers or NaN, got {value} for {name} of attempt {number}"
+                )
+        return [*found.values()]
 
 
 def metric_names(measure: Measure | None) -> tuple[str, ...]:

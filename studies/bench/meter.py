@@ -89,6 +89,7 @@ class Meter:
         """Return the value of each individual, in their order, as far as the budget goes."""
         asked = [] if self.over else individuals[: self.left]
         values, costs = self._query(asked) if asked else (np.zeros(0), np.zeros(0))
+        values = np.where(np.isnan(values), -WORST, values)
         within = 0
         for value, cost in zip(values.tolist(), costs.tolist(), strict=True):
             if self.over:
@@ -102,7 +103,7 @@ class Meter:
         ledger = self.ledger
         ledger.evaluations += 1
         ledger.cost += cost
-        if value > ledger.best:
+        if value > ledger.best or not ledger.improvements:
             ledger.improvements.append((ledger.evaluations, ledger.cost, value))
 
     @property

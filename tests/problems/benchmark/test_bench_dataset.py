@@ -145,6 +145,10 @@ def test_a_genome_file_too_many_is_told(copies):
         (lambda data: data["network"].update(edges=[[0, 9999]]), "edges must be from 0 to"),
         (lambda data: data["network"].update(positions=[[0, -1]]), "positions must be from 0"),
         (lambda data: data["network"].update(edges=[[0, 1, 2]]), "edges must be pairs"),
+        (
+            lambda data: data["network"]["positions"][0].__setitem__(0, 2**32),
+            "positions must be from 0 to 7 and 7",
+        ),
         (lambda data: data["network"].update(positions="x"), "positions must be pairs"),
         (lambda data: data["network"].update(digest=5), "digest must be a text"),
     ],
@@ -303,3 +307,10 @@ def test_a_directory_without_a_benchmark_is_told(tmp_path):
         Bench.open(tmp_path)
     with pytest.raises(ValueError, match=r"must be that of a benchmark, got '.*nowhere'"):
         Bench.open(tmp_path / "nowhere")
+
+
+def test_numbers_that_are_too_long_for_one_do_not_number(tmp_path):
+    genome = Genome(size_x=5, size_y=5)
+    for name in ("genome_20250101120000123456.json", "genome_7.json"):
+        genome.save(tmp_path / name)
+    assert Bench.open(tmp_path).numbers.tolist() == [0, 1]

@@ -2,6 +2,7 @@
 
 import filecmp
 import json
+import math
 import os
 import re
 import resource
@@ -332,12 +333,45 @@ def test_what_is_there_is_not_written_over(whole, tmp_path):
         ({"attempts": 10}, r"attempts must be at least the \d+ that are there, got 10"),
     ],
 )
-def test_what_does_not_go_with_what_is_there_is_told(whole, settings, message):
+def test_what_does_not_go_with_what_is_there_is_told_and_stays(whole, settings, message):
+    before = (whole["parquet"].directory / "generation_metadata.json").read_bytes()
     with pytest.raises(ValueError, match=message):
         make_bench(
             whole["parquet"].directory, **{"measure": parts.sizes, "resume": True} | settings
         )
-    make_bench(whole["parquet"].directory, measure=parts.sizes, resume=True)
+    assert (whole["parquet"].directory / "generation_metadata.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_shard_that_cannot_be_read_leaves_everything_as_it_is(tmp_path, layout):
+    make_bench(tmp_path, layout=layout)
+    suffix = {"parquet": "parquet", "json": "json"}[layout]
+    (tmp_path / f"shards/part-00001.{suffix}").write_bytes(b"nothing")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(ValueError, match="part-00001"):
+        make_bench(tmp_path, layout=layout, accepted=40, resume=True)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_benchmark_whose_growing_was_interrupted_goes_on(tmp_path, layout):
+    def interrupted(function, units):
+        raise KeyboardInterrupt
+
+    make_bench(tmp_path / "a", layout=layout)
+    with pytest.raises(KeyboardInterrupt):
+        make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True, map=interrupted)
+    report = make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True)
+    assert report.content_hash == make_bench(tmp_path / "b", accepted=50).content_hash
+    assert len(Bench.open(tmp_path / "a")) == 50
+
+
+def test_files_of_others_beside_the_entries_stay(tmp_path):
+    make_bench(tmp_path, layout="json")
+    stray = tmp_path / "genome_999999.json"
+    stray.write_text("mine")
+    make_bench(tmp_path, layout="json", accepted=40, resume=True)
+    assert stray.read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -349,6 +383,7 @@ def test_what_does_not_go_with_what_is_there_is_told(whole, settings, message):
         ({"layout": "csv"}, ValueError, "layout must be one of 'parquet', 'json', got 'csv'"),
         ({"task_seeds": 0}, ValueError, "task_seeds must be"),
         ({"measure": parts.fickle}, ValueError, "same metrics for every network, .*for attempt"),
+        ({"measure": lambda _: {"k": math.inf}}, ValueError, "or NaN, got inf for k of attempt"),
         ({"measure": lambda _: {"xs": 1.0}}, ValueError, "names of their own, got 'xs' again"),
         (
             {"tasks": [parts.EdgeTask(), parts.EdgeTask()]},
