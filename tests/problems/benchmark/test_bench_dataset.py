@@ -12,7 +12,7 @@ from bench_functions import SAMPLER, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.metadata import FILE
-from evograft.representations.morphogenesis import develop
+from evograft.representations.morphogenesis import Genome, develop
 
 LAYOUTS = ("parquet", "json")
 

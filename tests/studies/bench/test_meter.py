@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evograft.problems.objectives import WORST
+from evograft.studies.bench.anytime import AnytimeCurve
 from evograft.studies.bench.meter import Meter
 
 VALUES = st.lists(st.integers(-5, 5).map(float), min_size=1, max_size=30)
@@ -101,12 +102,16 @@ def test_one_individual_is_a_batch_of_one_and_none_are_no_query():
     assert asked == [3.0]
 
 
-def test_a_value_that_is_no_number_is_handed_on_and_is_no_improvement():
+def test_a_value_that_is_no_number_is_the_worst():
     meter, _ = metered(3)
-    first, second = meter.batch([math.nan, 1.0])
-    assert math.isnan(first[0])
-    assert second == (1.0,)
-    assert meter.ledger.improvements == [(2, 2.0, 1.0)]
+    assert meter.batch([math.nan, 1.0]) == [(-WORST,), (1.0,)]
+    assert meter.ledger.improvements == [(1, 1.0, -WORST), (2, 2.0, 1.0)]
+
+
+def test_a_search_that_finds_nothing_has_a_curve():
+    meter, _ = metered(3)
+    meter.batch([math.nan] * 3)
+    assert AnytimeCurve.of_spent(meter.state()).best.tolist() == [-WORST, -WORST]
 
 
 @pytest.mark.parametrize(
