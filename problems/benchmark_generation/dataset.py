@@ -247,12 +247,26 @@ class Bench:
             Needed where *on_missing* is "evaluate"; by default those that were scored.
         on_missing : {"refuse", "evaluate"}
         budget : float above 0, optional
+
+        Raises
+        ------
+        ValueError
+            Where a task is described otherwise than the one of its name that entries were scored
+            in, or an argument of `Lookup` breaks its rule.
         """
         # Tasks bring the kernels of their simulations with them.
         from evograft.problems.benchmark_generation.lookup import Lookup, ScoredTask
 
+        tasks = [*tasks]
+        described = {task["name"]: task for task in self._tasks}
+        for task in tasks:
+            if described.get(task.name, task.describe()) != task.describe():
+                raise ValueError(
+                    f"tasks must be those that the entries were scored in, "
+                    f"{described[task.name]}, got {task.describe()}"
+                )
         scored = [ScoredTask(task["name"], tuple(task["fidelities"])) for task in self._tasks]
-        return Lookup(self, [*tasks] or scored, on_missing=on_missing, budget=budget)
+        return Lookup(self, tasks or scored, on_missing=on_missing, budget=budget)
 
     def query(
         self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from evograft.problems.benchmark_generation.columns import content_hash
 from evograft.problems.benchmark_generation.data_card import write_card
+from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.metadata import (
     FILE,
     FORMAT,
@@ -206,7 +207,7 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "layout": layout,
         "sampler": work.sampler.describe(),
         "quality": work.quality.describe(),
-        "measure": None if measure is None else _name(measure),
+        "measure": None if measure is None else function_name(measure),
         "metrics": [*work.metrics],
         "tasks": [task.describe() for task in work.tasks],
         "task_seeds": work.task_seeds,
@@ -214,11 +215,6 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "scores": [*work.scores],
         "attempts_per_shard": attempts_per_shard,
     }
-
-
-def _name(function: Any) -> str:
-    named = function if hasattr(function, "__qualname__") else type(function)
-    return f"{named.__module__}.{named.__qualname__}"
 
 
 def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:

@@ -44,12 +44,13 @@ def validate(options: argparse.Namespace) -> None:
 
 
 def _tasks(directory: Path) -> "list[Task]":
-    """What has made the scores, as far as this package knows."""
+    """What has made the scores, as far as this package knows it by its description."""
     from evograft.problems.benchmark_generation.metadata import read_metadata
 
     described = read_metadata(directory).get("tasks")
-    names = [task.get("name") for task in described or () if isinstance(task, dict)]
-    return named_tasks(name for name in names if name in NAMES)
+    found = [task for task in described or () if isinstance(task, dict)]
+    known = named_tasks(task["name"] for task in found if task.get("name") in NAMES)
+    return [task for task in known if task.describe() in found]
 
 
 def _say(found: "Validation") -> None:

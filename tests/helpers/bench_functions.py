@@ -19,6 +19,10 @@ def sizes(organism: Organism) -> dict[str, float]:
     return {"nodes": float(n), "density": m / n**2, "never": float("nan")}
 
 
+def scaled(organism: Organism, *, scale: float) -> dict[str, float]:
+    return {"scaled": scale * organism.n_neurons}
+
+
 def slow_sizes(organism: Organism) -> dict[str, float]:
     time.sleep(0.01)
     return sizes(organism)

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.isomorphism import digest_of_colours
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.tasks.task import Score, Task
@@ -31,6 +32,9 @@ class Filter(Protocol):
 
     def reasons(self, graphs: Graphs) -> Sequence[str | None]:
         """Return why each graph is rejected, None where it is not."""
+
+    def describe(self) -> dict[str, Any]:
+        """Return its thresholds, ready for JSON."""
 
 
 class NeighbourhoodTask(Task):
@@ -75,8 +79,7 @@ class NeighbourhoodTask(Task):
 
     def describe(self) -> dict[str, object]:
         """Return what has to be known to score alike, ready for JSON."""
-        function = getattr(self.mutate, "func", self.mutate)  # within a partial
-        return super().describe() | {"mutate": getattr(function, "__name__", repr(function))}
+        return super().describe() | {"mutate": function_name(self.mutate)}
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class RobustnessTask(NeighbourhoodTask):
     mutate : callable
         See `Mutate`; it has to pickle where the task does.
     quality : object, optional
-        With ``reasons(graphs)``, None for each graph that is accepted.
+        With ``reasons(graphs)``, None for each graph that is accepted, and ``describe()``.
 
     References
     ----------
@@ -119,6 +122,11 @@ class RobustnessTask(NeighbourhoodTask):
     def details(self) -> tuple[str, ...]:
         """``unchanged``, and with a quality ``viable``."""
         return ("unchanged",) if self.quality is None else ("unchanged", "viable")
+
+    def describe(self) -> dict[str, object]:
+        """Return what has to be known to score alike, ready for JSON."""
+        quality = None if self.quality is None else self.quality.describe()
+        return super().describe() | {"quality": quality}
 
     def _compare(
         self, labelled: Sequence[Colours], graphs: Graphs

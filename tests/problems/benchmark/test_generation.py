@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import bench_functions as parts
@@ -24,6 +25,7 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many
 
@@ -181,6 +183,17 @@ def test_tasks_give_columns_for_each_seed_and_fidelity(tmp_path):
     assert evaluating.query(number, task="edges_of", fidelity="medium").cost == pytest.approx(
         20.0 + growth_operations(bench.genome(number))
     )
+
+
+def test_a_measure_or_task_of_other_settings_is_another_one(tmp_path):
+    make_bench(tmp_path / "a", measure=partial(parts.scaled, scale=1), accepted=10)
+    with pytest.raises(ValueError, match=r"measure must be as before .*scaled\(scale=1\)"):
+        make_bench(tmp_path / "a", measure=partial(parts.scaled, scale=9), accepted=20, resume=True)
+    make_bench(tmp_path / "b", tasks=[ReadoutTask("wine", rounds=1)], task_seeds=1, accepted=2)
+    bench = Bench.open(tmp_path / "b")
+    assert bench.lookup([ReadoutTask("wine", rounds=1)], on_missing="evaluate")
+    with pytest.raises(ValueError, match="tasks must be those that the entries were scored in"):
+        bench.lookup([ReadoutTask("wine", rounds=2)], on_missing="evaluate")
 
 
 def test_fidelities_are_known_ones(tmp_path):

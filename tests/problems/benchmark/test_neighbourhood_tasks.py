@@ -142,7 +142,9 @@ def test_description_names_the_mutation():
     from functools import partial
 
     made = EvolvabilityTask(partial(mut_genome_default, rates=None))
-    assert made.describe()["mutate"] == "mut_genome_default"
+    assert made.describe()["mutate"] == (
+        "evograft.operators.genome_mutation.mut_genome_default(rates=None)"
+    )
 
 
 def test_columns_of_details(grown):
