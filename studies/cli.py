@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import evograft
 from evograft.studies.command_parsers import PARSERS
+from evograft.studies.kernel_interrupts import kernel_interrupts
 from evograft.studies.run import Interrupted
 
 USAGE_ERROR, INTERRUPTED = 2, 130
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(options: argparse.Namespace) -> int:
     command: Callable[[argparse.Namespace], None] = options.command
     try:
-        command(options)
+        with kernel_interrupts():
+            command(options)
     except BrokenPipeError:  # "evograft … | head"
         sys.stderr.close()
         return 0

@@ -10,6 +10,7 @@ from evograft.studies.bench.named_tasks import named_tasks
 from evograft.studies.bench.tier_option import check_tier_hash, tier_settings
 from evograft.studies.command_input import open_engine
 from evograft.studies.directory_lock import locked
+from evograft.studies.kernel_interrupts import kernel_interrupts
 
 if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.generation import Report
@@ -49,7 +50,7 @@ def generate(options: argparse.Namespace) -> None:
     engine = open_engine(options.workers, options.scheduler, chunksize=1)
     bar = GenerationBar(settings["accepted"])
     try:
-        with locked(out), engine as mapper, bar:
+        with locked(out), engine as mapper, bar, kernel_interrupts():
             report = generation.generate(
                 out, map=mapper or map, resume=options.resume, progress=bar.show, **settings
             )

@@ -1,0 +1,28 @@
+"""Ctrl-C that comes while a compiled kernel ends."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def kernel_interrupts() -> Iterator[None]:
+    """Raise the KeyboardInterrupt of which the end of a compiled kernel has made a SystemError.
+
+    A signal that comes in the moment in which a kernel takes Python's lock again makes Python
+    complain of a result with an exception set; the exception is that error's cause.
+
+    Examples
+    --------
+    >>> try:
+    ...     with kernel_interrupts():
+    ...         raise SystemError("a result with an exception set") from KeyboardInterrupt()
+    ... except KeyboardInterrupt:
+    ...     print("interrupted")
+    interrupted
+    """
+    try:
+        yield
+    except SystemError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            raise KeyboardInterrupt from error
+        raise
