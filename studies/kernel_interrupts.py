@@ -9,7 +9,7 @@ def kernel_interrupts() -> Iterator[None]:
     """Raise the KeyboardInterrupt of which the end of a compiled kernel has made a SystemError.
 
     A signal that comes in the moment in which a kernel takes Python's lock again makes Python
-    complain of a result with an exception set; the exception is that error's cause.
+    complain of a result with an exception set, of which that exception is a cause.
 
     Examples
     --------
@@ -23,6 +23,9 @@ def kernel_interrupts() -> Iterator[None]:
     try:
         yield
     except SystemError as error:
-        if isinstance(error.__cause__, KeyboardInterrupt):
-            raise KeyboardInterrupt from error
-        raise
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, KeyboardInterrupt):
+            cause = cause.__cause__ or cause.__context__
+        if cause is None:
+            raise
+        raise KeyboardInterrupt from error
