@@ -17,7 +17,7 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
         subparsers,
         name,
         validate_command.validate,
-        "compare all that is written with what makes it: files, genomes, networks, metrics, hashes",
+        "compare what is written with what makes it: files, genomes, networks, metrics, hashes",
         "evograft bench validate bench --tier random-1k --regrow all --workers 2",
     )
     parser.add_argument("directory", metavar="DIR", help="of a benchmark, in either layout")
