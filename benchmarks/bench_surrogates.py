@@ -11,8 +11,8 @@ import argparse
 import time
 
 from evograft.problems.benchmark_generation.dataset import Bench
-from evograft.studies.bench.surrogate_evaluation import MEASURES, evaluate
-from evograft.studies.bench.surrogate_models import MODELS
+from evograft.studies.bench.surrogates.surrogate_evaluation import MEASURES, evaluate
+from evograft.studies.bench.surrogates.surrogate_models import MODELS
 
 TARGETS = (
     "n",

@@ -11,7 +11,7 @@ from evograft.studies import (
     reproduction_commands,
     result_commands,
 )
-from evograft.studies.bench import parsers as bench_parsers
+from evograft.studies.bench.commands import parsers as bench_parsers
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]

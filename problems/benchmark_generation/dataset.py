@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.columns import (
+from evograft.problems.benchmark_generation.storage.columns import (
     FIXED,
     GENOME,
     HASHED,
@@ -20,8 +20,8 @@ from evograft.problems.benchmark_generation.columns import (
     hashes_of,
     value_at,
 )
-from evograft.problems.benchmark_generation.metadata import read_metadata
-from evograft.problems.benchmark_generation.stores import FileStore, ShardStore, Store
+from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+from evograft.problems.benchmark_generation.storage.stores import FileStore, ShardStore, Store
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, Organism, develop
 

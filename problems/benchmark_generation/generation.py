@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from evograft.problems.benchmark_generation.columns import content_hash
 from evograft.problems.benchmark_generation.data_card import write_card
 from evograft.problems.benchmark_generation.function_names import function_name
-from evograft.problems.benchmark_generation.metadata import (
+from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
+from evograft.problems.benchmark_generation.storage.columns import content_hash
+from evograft.problems.benchmark_generation.storage.metadata import (
     FILE,
     FORMAT,
     SETTINGS,
@@ -20,10 +23,7 @@ from evograft.problems.benchmark_generation.metadata import (
     write_begun,
     write_complete,
 )
-from evograft.problems.benchmark_generation.quality import Quality
-from evograft.problems.benchmark_generation.samplers import Sampler
-from evograft.problems.benchmark_generation.shard_files import LAYOUTS
-from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
+from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names

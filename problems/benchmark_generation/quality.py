@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.stamps import RULES
+from evograft.problems.benchmark_generation.storage.stamps import RULES
 from evograft.problems.graph_target.graphs import Graphs
 from evograft.representations import _check
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evograft.problems.benchmark_generation.columns import content_hash
-from evograft.problems.benchmark_generation.shard_files import ShardFiles, check_shard
-from evograft.problems.benchmark_generation.stamps import Stamp
+from evograft.problems.benchmark_generation.storage.columns import content_hash
+from evograft.problems.benchmark_generation.storage.shard_files import ShardFiles, check_shard
+from evograft.problems.benchmark_generation.storage.stamps import Stamp
 from evograft.problems.benchmark_generation.units import Unit, Work, cut, rejections
 
 RESERVE = 1.1

@@ -9,7 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.columns import (
+from evograft.problems.benchmark_generation.quality import ACCEPTED, Quality
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.storage.columns import (
     FIXED,
     Rows,
     entry_hash,
@@ -18,9 +20,7 @@ from evograft.problems.benchmark_generation.columns import (
     join,
     network_columns,
 )
-from evograft.problems.benchmark_generation.quality import ACCEPTED, Quality
-from evograft.problems.benchmark_generation.samplers import Sampler
-from evograft.problems.benchmark_generation.stamps import RULES
+from evograft.problems.benchmark_generation.storage.stamps import RULES
 from evograft.problems.benchmark_generation.tasks import Task, score_columns, score_names
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Genome, Organism, develop, develop_many

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from evograft.studies.bench.mode_findings import judge_claims
-from evograft.studies.bench.mode_values import (
+from evograft.studies.bench.analysis.mode_findings import judge_claims
+from evograft.studies.bench.analysis.mode_values import (
     ALL,
     ASPECTS,
     MODES,
@@ -15,7 +15,7 @@ from evograft.studies.bench.mode_values import (
     ModeValues,
     join_modes,
 )
-from evograft.studies.bench.size_terciles import PARTS
+from evograft.studies.bench.analysis.size_terciles import PARTS
 
 METRICS = tuple(metric for metrics in ASPECTS.values() for metric in metrics)
 N = 240

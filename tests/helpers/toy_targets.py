@@ -8,8 +8,8 @@ from deap import base
 
 from evograft import studies
 from evograft.representations.morphogenesis import Genome
-from evograft.studies.bench.searchers import searcher
-from evograft.studies.bench.targets import CallableTarget
+from evograft.studies.bench.leaderboard.searchers import searcher
+from evograft.studies.bench.leaderboard.targets import CallableTarget
 
 SMALL = {"size_x": 12, "size_y": 12, "max_growth_steps": 40}
 """Genomes of all searchers in these tests."""

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evograft.problems.benchmark_generation.columns import content_hash, count
-from evograft.problems.benchmark_generation.metadata import FILE
 from evograft.problems.benchmark_generation.metrics import measure as all_metrics
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
-from evograft.problems.benchmark_generation.stamps import Stamp
+from evograft.problems.benchmark_generation.storage.columns import content_hash, count
+from evograft.problems.benchmark_generation.storage.metadata import FILE
+from evograft.problems.benchmark_generation.storage.stamps import Stamp
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, metric_names

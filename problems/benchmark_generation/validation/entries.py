@@ -5,7 +5,8 @@ from collections.abc import Generator, Iterator
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.columns import (
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.storage.columns import (
     Rows,
     content_hash,
     count,
@@ -13,7 +14,6 @@ from evograft.problems.benchmark_generation.columns import (
     genome_at,
     value_at,
 )
-from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.validation.finding import Finding
 from evograft.problems.benchmark_generation.validation.parts import Part
 from evograft.representations.morphogenesis import Genome

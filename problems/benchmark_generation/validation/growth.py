@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from evograft.problems.benchmark_generation.columns import (
+from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.storage.columns import (
     NETWORK,
     Lists,
     Rows,
     count,
     value_at,
 )
-from evograft.problems.benchmark_generation.quality import Quality
-from evograft.problems.benchmark_generation.stamps import RULES
+from evograft.problems.benchmark_generation.storage.stamps import RULES
 from evograft.problems.benchmark_generation.units import Work, rejections
 from evograft.problems.benchmark_generation.validation.entries import genome_or_none
 from evograft.problems.benchmark_generation.validation.finding import Finding

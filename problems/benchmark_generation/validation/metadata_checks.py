@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.data_card import CARD
-from evograft.problems.benchmark_generation.metadata import FILE, settings_digest
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler, sampler
-from evograft.problems.benchmark_generation.stamps import Stamp, shard_name, total
+from evograft.problems.benchmark_generation.storage.metadata import FILE, settings_digest
+from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name, total
 from evograft.problems.benchmark_generation.tiers import Tier
 from evograft.problems.benchmark_generation.validation.finding import Finding
 

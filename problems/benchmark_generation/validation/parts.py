@@ -4,16 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from evograft.problems.benchmark_generation.columns import FIXED, Rows, join
-from evograft.problems.benchmark_generation.genome_files import PATTERN, number_of, read_entry
-from evograft.problems.benchmark_generation.metadata import FILE, SHARDS, file_digest
-from evograft.problems.benchmark_generation.parquet_shards import (
+from evograft.problems.benchmark_generation.storage.columns import FIXED, Rows, join
+from evograft.problems.benchmark_generation.storage.genome_files import (
+    PATTERN,
+    number_of,
+    read_entry,
+)
+from evograft.problems.benchmark_generation.storage.metadata import FILE, SHARDS, file_digest
+from evograft.problems.benchmark_generation.storage.parquet_shards import (
     read_shard,
     read_stamp,
     require_pyarrow,
 )
-from evograft.problems.benchmark_generation.stamps import Stamp
-from evograft.problems.benchmark_generation.stores import FILES_AT_ONCE
+from evograft.problems.benchmark_generation.storage.stamps import Stamp
+from evograft.problems.benchmark_generation.storage.stores import FILES_AT_ONCE
 from evograft.problems.benchmark_generation.validation.finding import Finding
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from evograft.problems.benchmark_generation.metadata import FILE, read_metadata
+from evograft.problems.benchmark_generation.storage.metadata import FILE, read_metadata
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tiers import Tier, tier_of
 from evograft.problems.benchmark_generation.units import Measure

@@ -11,7 +11,7 @@ import pytest
 from bench_functions import SAMPLER, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
-from evograft.problems.benchmark_generation.metadata import FILE
+from evograft.problems.benchmark_generation.storage.metadata import FILE
 from evograft.representations.morphogenesis import Genome, develop
 
 LAYOUTS = ("parquet", "json")

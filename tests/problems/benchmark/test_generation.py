@@ -19,12 +19,16 @@ import numpy as np
 import pytest
 from bench_functions import SAMPLER, make_bench
 
-from evograft.problems.benchmark_generation.columns import content_hash, entry_hash, growth_digest
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.benchmark_generation.storage.columns import (
+    content_hash,
+    entry_hash,
+    growth_digest,
+)
 from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many

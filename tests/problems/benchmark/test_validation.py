@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from bench_functions import make_bench
 
-from evograft.problems.benchmark_generation.metadata import FILE
+from evograft.problems.benchmark_generation.storage.metadata import FILE
 from evograft.problems.benchmark_generation.validation import validate
 from evograft.problems.benchmark_generation.validation.growth import spread
 

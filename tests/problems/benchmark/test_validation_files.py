@@ -7,8 +7,12 @@ import bench_functions as parts
 import pytest
 from bench_functions import make_bench
 
-from evograft.problems.benchmark_generation.metadata import FILE, file_digest, settings_digest
 from evograft.problems.benchmark_generation.quality import Quality
+from evograft.problems.benchmark_generation.storage.metadata import (
+    FILE,
+    file_digest,
+    settings_digest,
+)
 from evograft.problems.benchmark_generation.validation import validate
 
 

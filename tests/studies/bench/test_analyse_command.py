@@ -11,9 +11,9 @@ from evograft.problems.benchmark_generation.metrics import measure
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
 from evograft.representations.morphogenesis import Genome
-from evograft.studies.bench.graph_duplicates import count_duplicates
-from evograft.studies.bench.metric_summary import rank_correlations, summarise
-from evograft.studies.bench.mode_comparison import compare
+from evograft.studies.bench.analysis.graph_duplicates import count_duplicates
+from evograft.studies.bench.analysis.metric_summary import rank_correlations, summarise
+from evograft.studies.bench.analysis.mode_comparison import compare
 from evograft.studies.cli import main
 
 ANY = Quality(neurons=2, edges=1, coverage=0.0, connected=None)

@@ -9,8 +9,8 @@ from hypothesis.extra.numpy import arrays
 from toy_targets import SMALL, nearness, recorded, run_searcher
 
 from evograft import studies
-from evograft.studies.bench.covariance_search import HELD, reflected
-from evograft.studies.bench.searchers import searcher
+from evograft.studies.bench.leaderboard.covariance_search import HELD, reflected
+from evograft.studies.bench.leaderboard.searchers import searcher
 
 
 def test_cma_es_finds_what_random_search_does_not():

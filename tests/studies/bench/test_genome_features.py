@@ -6,7 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evograft.representations.morphogenesis import Genome
-from evograft.studies.bench.genome_features import FEATURES, feature_table, genome_features
+from evograft.studies.bench.surrogates.genome_features import (
+    FEATURES,
+    feature_table,
+    genome_features,
+)
 
 SEEDS = st.integers(0, 2**32 - 1)
 

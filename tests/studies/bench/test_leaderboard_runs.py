@@ -10,9 +10,9 @@ import pytest
 from toy_targets import OWN, SMALL, nearness, priced_nearness
 
 from evograft.studies import Source
-from evograft.studies.bench.leaderboard import run_leaderboard
-from evograft.studies.bench.searchers import random_search
-from evograft.studies.bench.targets import CallableTarget
+from evograft.studies.bench.leaderboard.running import run_leaderboard
+from evograft.studies.bench.leaderboard.searchers import random_search
+from evograft.studies.bench.leaderboard.targets import CallableTarget
 from evograft.studies.cli import main
 
 TWO = {name: OWN[name] for name in ("regularised-evolution", "cma-es")}

@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evograft.studies.bench.anytime import AnytimeCurve, aggregate, common_counts
-from evograft.studies.bench.leaderboard_files import leaderboard_text, save_leaderboard
-from evograft.studies.bench.leaderboard_table import rank_searchers, runs_table, standings
+from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, aggregate, common_counts
+from evograft.studies.bench.leaderboard.leaderboard_files import leaderboard_text, save_leaderboard
+from evograft.studies.bench.leaderboard.leaderboard_table import (
+    rank_searchers,
+    runs_table,
+    standings,
+)
 
 STEPS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=6)
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evograft.problems.objectives import WORST
-from evograft.studies.bench.anytime import AnytimeCurve
-from evograft.studies.bench.meter import Meter
+from evograft.studies.bench.leaderboard.anytime import AnytimeCurve
+from evograft.studies.bench.leaderboard.meter import Meter
 
 VALUES = st.lists(st.integers(-5, 5).map(float), min_size=1, max_size=30)
 

@@ -6,12 +6,12 @@ import pytest
 from made_up_modes import METRICS, N, attempts, frame, values
 from matplotlib.image import imread
 
-from evograft.studies.bench import metric_coverage
-from evograft.studies.bench.analysis_drawing import draw_by_part, draw_distributions
-from evograft.studies.bench.analysis_files import save_comparison
-from evograft.studies.bench.analysis_text import comparison_text, verdict_table
-from evograft.studies.bench.mode_comparison import compare_values
-from evograft.studies.bench.mode_values import ASPECTS, MODES
+from evograft.studies.bench.analysis import metric_coverage
+from evograft.studies.bench.analysis.analysis_drawing import draw_by_part, draw_distributions
+from evograft.studies.bench.analysis.analysis_files import save_comparison
+from evograft.studies.bench.analysis.analysis_text import comparison_text, verdict_table
+from evograft.studies.bench.analysis.mode_comparison import compare_values
+from evograft.studies.bench.analysis.mode_values import ASPECTS, MODES
 
 
 @pytest.fixture(autouse=True)

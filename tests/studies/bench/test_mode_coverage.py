@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from made_up_modes import N, everywhere, frame, judged, values
 
-from evograft.studies.bench import metric_coverage
-from evograft.studies.bench.metric_coverage import compare_coverage, grid_cells, rarefied
-from evograft.studies.bench.mode_findings import judge_claims
-from evograft.studies.bench.mode_values import ALL, ASPECTS, AXES
+from evograft.studies.bench.analysis import metric_coverage
+from evograft.studies.bench.analysis.metric_coverage import compare_coverage, grid_cells, rarefied
+from evograft.studies.bench.analysis.mode_findings import judge_claims
+from evograft.studies.bench.analysis.mode_values import ALL, ASPECTS, AXES
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "undecided"
 RNG = np.random.default_rng(7)

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from made_up_modes import METRICS, N, attempts, everywhere, frame, judged, values
 
-from evograft.studies.bench import metric_coverage
-from evograft.studies.bench.mode_claims import CLAIMS
-from evograft.studies.bench.mode_findings import judge_claims, verdict
-from evograft.studies.bench.mode_values import ALL, ASPECTS, MODES
-from evograft.studies.bench.size_terciles import PARTS
+from evograft.studies.bench.analysis import metric_coverage
+from evograft.studies.bench.analysis.mode_claims import CLAIMS
+from evograft.studies.bench.analysis.mode_findings import judge_claims, verdict
+from evograft.studies.bench.analysis.mode_values import ALL, ASPECTS, MODES
+from evograft.studies.bench.analysis.size_terciles import PARTS
 
 HOLDS, FAILS, OPEN = "holds", "does not hold", "undecided"
 

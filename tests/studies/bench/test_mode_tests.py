@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from evograft.studies.bench.mode_tests import (
+from evograft.studies.bench.analysis.mode_tests import (
     cohens_h,
     compare_effects,
     compare_locations,

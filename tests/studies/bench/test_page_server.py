@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from page_sources import hostile_source, small_source
 
-from evograft.studies.bench import view_command
+from evograft.studies.bench.commands import view_command
 from evograft.studies.bench.view.server import PageServer
 
 

@@ -10,9 +10,9 @@ from toy_targets import OWN, SMALL, made, nearness, recorded, run_searcher
 
 from evograft import problems, studies
 from evograft.representations.morphogenesis import develop
-from evograft.studies.bench.covariance_search import cma_es
-from evograft.studies.bench.leaderboard_command import SEARCHERS as NAMED
-from evograft.studies.bench.searchers import SEARCHERS, searcher
+from evograft.studies.bench.commands.leaderboard_command import SEARCHERS as NAMED
+from evograft.studies.bench.leaderboard.covariance_search import cma_es
+from evograft.studies.bench.leaderboard.searchers import SEARCHERS, searcher
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evograft.studies.bench.size_terciles import size_terciles
+from evograft.studies.bench.analysis.size_terciles import size_terciles
 
 
 def test_different_sizes_are_cut_into_equal_thirds():

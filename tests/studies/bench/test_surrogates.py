@@ -16,10 +16,10 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler
 from evograft.problems.benchmark_generation.splits import folds_of, parts
-from evograft.studies.bench.genome_features import feature_table
-from evograft.studies.bench.surrogate_evaluation import evaluate, rank_correlations
-from evograft.studies.bench.surrogate_models import MODELS
-from evograft.studies.bench.surrogates import Surrogate
+from evograft.studies.bench.surrogates.genome_features import feature_table
+from evograft.studies.bench.surrogates.surrogate import Surrogate
+from evograft.studies.bench.surrogates.surrogate_evaluation import evaluate, rank_correlations
+from evograft.studies.bench.surrogates.surrogate_models import MODELS
 
 SAMPLER = RandomSampler(1, size=(3, 3), max_growth_steps=2)
 ENTRIES = 400

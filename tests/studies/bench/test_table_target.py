@@ -9,8 +9,8 @@ from toy_targets import made, nearness
 
 from evograft import studies
 from evograft.representations.morphogenesis import Genome
-from evograft.studies.bench.table_target import TableTarget
-from evograft.studies.bench.targets import Target
+from evograft.studies.bench.leaderboard.table_target import TableTarget
+from evograft.studies.bench.leaderboard.targets import Target
 
 
 def table(n=40, **options):

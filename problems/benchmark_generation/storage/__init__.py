@@ -1,0 +1,1 @@
+"""Benchmarks in files: shards of Parquet, one JSON file for each genome, their metadata."""

@@ -1,0 +1,155 @@
+"""The file ``generation_metadata.json``: how a benchmark was made, and what it holds."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from evograft.problems.benchmark_generation.storage.columns import content_hash
+from evograft.problems.benchmark_generation.storage.stamps import Stamp, check_order, total
+from evograft.representations.files import replacing
+
+FILE = "generation_metadata.json"
+FORMAT = 1
+SHARDS = "shards"
+"""The folder of the shards, or of the stamps where entries have files of their own."""
+
+SETTINGS = (
+    "format",
+    "layout",
+    "sampler",
+    "quality",
+    "measure",
+    "metrics",
+    "tasks",
+    "task_seeds",
+    "fidelities",
+    "scores",
+    "attempts_per_shard",
+)
+"""Keys of what decides on the entries and the form of the shards."""
+
+PACKAGES = ("evograft", "numpy", "scipy", "numba", "pyarrow")
+
+
+def settings_digest(settings: Mapping[str, Any]) -> str:
+    """A digest of the values of :data:`SETTINGS`."""
+    text = json.dumps({key: settings[key] for key in SETTINGS}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_metadata(directory: Path) -> dict[str, Any]:
+    """Read the file of *directory*; empty where there is none.
+
+    Raises
+    ------
+    ValueError
+        Where it is no JSON object, or of a later format.
+    """
+    path = directory / FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return {}
+    except (ValueError, RecursionError, OSError) as error:
+        raise ValueError(f"{path} must be a JSON file, got none: {error}") from None
+    if not isinstance(data, dict):
+        raise ValueError(f"{path} must hold an object, got {type(data).__name__}")
+    if data.get("format", FORMAT) != FORMAT:
+        raise ValueError(f"{path} must be of format {FORMAT}, got {data['format']!r}")
+    return data
+
+
+def write_begun(directory: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """Write the settings of a generation that begins, or goes on, and how much is asked for."""
+    _write(directory, {**settings, "asked": asked, "complete": False})
+
+
+def write_complete(
+    directory: Path,
+    settings: Mapping[str, Any],
+    asked: Mapping[str, Any],
+    stamps: Mapping[str, Stamp],
+    hashes: list[bytes],
+) -> dict[str, Any]:
+    """Write what a finished generation has made, and return it.
+
+    Parameters
+    ----------
+    directory : Path
+    settings, asked : mapping
+    stamps : mapping of str to Stamp
+        By the file names of the shards, in their order.
+    hashes : list of bytes
+        The hashes of the entries of each shard.
+    """
+    shards = list(stamps.values())
+    data = {
+        **settings,
+        "asked": asked,
+        "complete": True,
+        "accepted": sum(stamp.accepted for stamp in shards),
+        "attempts": shards[-1].stop if shards else 0,
+        "rejected": total(shards),
+        "content_hash": content_hash(hashes),
+        "versions": {name: _version(name) for name in PACKAGES},
+        "shards": [
+            {"file": file, "sha256": file_digest(directory / SHARDS / file), **stamp.to_dict()}
+            for file, stamp in stamps.items()
+        ],
+    }
+    _write(directory, data)
+    return data
+
+
+def stamps_of(directory: Path, metadata: Mapping[str, Any]) -> dict[str, Stamp]:
+    """The stamps that *metadata* tells of, by file.
+
+    Raises
+    ------
+    ValueError
+        Where they do not follow each other, or do not add up to what it says itself.
+    """
+    path = directory / FILE
+    try:
+        stamps = {str(shard["file"]): Stamp.from_dict(shard) for shard in metadata["shards"]}
+        check_order(stamps)
+        said = {key: metadata[key] for key in ("accepted", "attempts", "rejected")}
+        digest = settings_digest(metadata)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path} must tell of shards, got {error}") from None
+    listed = list(stamps.values())
+    found = {
+        "accepted": sum(stamp.accepted for stamp in listed),
+        "attempts": listed[-1].stop if listed else 0,
+        "rejected": total(listed),
+    }
+    for key, value in said.items():
+        if value != found[key]:
+            raise ValueError(
+                f"{path} must have {key} that are those of its shards, {found[key]}, got {value}"
+            )
+    if any(stamp.settings != digest for stamp in listed):
+        raise ValueError(f"{path} must have the settings of its shards, got others")
+    return stamps
+
+
+def _write(directory: Path, data: Mapping[str, Any]) -> None:
+    with replacing(directory / FILE) as file:
+        json.dump(data, file, indent=2)
+        file.write("\n")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None

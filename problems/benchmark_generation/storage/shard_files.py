@@ -1,0 +1,182 @@
+"""Finished shards on disk, in either layout: written, and looked at again to go on."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+from evograft.problems.benchmark_generation.storage.columns import (
+    HASHED,
+    Rows,
+    content_hash,
+    count,
+    hashes_of,
+    join,
+    value_at,
+)
+from evograft.problems.benchmark_generation.storage.genome_files import (
+    PATTERN,
+    number_of,
+    read_entry,
+    write_entry,
+)
+from evograft.problems.benchmark_generation.storage.metadata import SHARDS
+from evograft.problems.benchmark_generation.storage.parquet_shards import (
+    read_shard,
+    read_stamp,
+    require_pyarrow,
+    write_shard,
+)
+from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name
+from evograft.representations.files import replacing, sync_directory
+
+
+class ShardFiles(ABC):
+    """The shards of a generation in *directory*, by number."""
+
+    suffix: str
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._folder = directory / SHARDS
+
+    def path(self, number: int) -> Path:
+        """Where a shard is, or its stamp."""
+        return self._folder / shard_name(number, self.suffix)
+
+    def stamps(self) -> dict[int, Stamp]:
+        """The stamps of the shards that are there.
+
+        Raises
+        ------
+        ValueError
+            Where one cannot be read, naming its file.
+        """
+        numbers = []
+        for path in sorted(self._folder.glob(f"part-*{self.suffix}")):
+            digits = path.name.removeprefix("part-").removesuffix(self.suffix)
+            if not digits.isdecimal() or self.path(int(digits)) != path:
+                raise ValueError(f"{path} must be called as a shard is, got another name")
+            numbers.append(int(digits))
+        return {number: self._stamp(self.path(number)) for number in numbers}
+
+    @abstractmethod
+    def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
+        """Write a shard so that it is there as a whole or not at all."""
+
+    @abstractmethod
+    def hashed(self, number: int, stamp: Stamp) -> Rows:
+        """The columns :data:`HASHED` of a shard."""
+
+    @abstractmethod
+    def clear(self, number: int, start: int, stop: int) -> None:
+        """Remove what there is of a shard that will be made again: entries from *start* on."""
+
+    @abstractmethod
+    def size(self) -> int:
+        """Bytes of all entries."""
+
+    @abstractmethod
+    def _stamp(self, path: Path) -> Stamp: ...
+
+
+class ParquetFiles(ShardFiles):
+    """A Parquet file for each shard."""
+
+    suffix = ".parquet"
+
+    def __init__(self, directory: Path) -> None:
+        require_pyarrow()
+        super().__init__(directory)
+
+    def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
+        """See :class:`ShardFiles`."""
+        write_shard(self.path(number), rows, stamp)
+        sync_directory(self._folder)
+
+    def hashed(self, number: int, stamp: Stamp) -> Rows:
+        """See :class:`ShardFiles`."""
+        return read_shard(self.path(number), HASHED)
+
+    def clear(self, number: int, start: int, stop: int) -> None:
+        """See :class:`ShardFiles`; a file is replaced as a whole."""
+
+    def size(self) -> int:
+        """See :class:`ShardFiles`."""
+        return sum(path.stat().st_size for path in self._folder.glob(f"*{self.suffix}"))
+
+    def _stamp(self, path: Path) -> Stamp:
+        return read_stamp(path)[0]
+
+
+class GenomeFiles(ShardFiles):
+    """A file for each entry, and one with the stamp of a shard, written after its entries."""
+
+    suffix = ".json"
+
+    def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
+        """See :class:`ShardFiles`."""
+        for i in range(count(rows)):
+            write_entry(self._directory, rows, i)
+        sync_directory(self._directory)
+        with replacing(self.path(number)) as file:
+            file.write(f"{stamp.to_json()}\n")
+        sync_directory(self._folder)
+
+    def hashed(self, number: int, stamp: Stamp) -> Rows:
+        """See :class:`ShardFiles`."""
+        paths = self._paths(stamp.start, stamp.stop)
+        parts = [read_entry(paths[n], n, HASHED) for n in sorted(paths)]
+        return join(parts) if parts else {}
+
+    def clear(self, number: int, start: int, stop: int) -> None:
+        """See :class:`ShardFiles`."""
+        # First, so that a kill leaves entries without a stamp, and no stamp without its entries.
+        self.path(number).unlink(missing_ok=True)
+        sync_directory(self._folder)
+        for path in self._paths(start, stop).values():
+            path.unlink()
+
+    def size(self) -> int:
+        """See :class:`ShardFiles`."""
+        return sum(path.stat().st_size for path in self._paths(0, None).values())
+
+    def _stamp(self, path: Path) -> Stamp:
+        try:
+            return Stamp.from_json(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise ValueError(f"{path} must be a shard's stamp, got {error}") from None
+
+    def _paths(self, start: int, stop: int | None) -> dict[int, Path]:
+        """The files of the entries from *start* on, or up to *stop*, not including it."""
+        named = ((number_of(path), path) for path in self._directory.glob(PATTERN))
+        return {
+            number: path
+            for number, path in named
+            if number is not None and start <= number and (stop is None or number < stop)
+        }
+
+
+LAYOUTS: dict[str, type[ShardFiles]] = {
+    "parquet": ParquetFiles,
+    "json": GenomeFiles,
+}
+
+
+def check_shard(files: ShardFiles, number: int, stamp: Stamp) -> tuple[bytes, int]:
+    """Check a shard's entries, and return their hashes and the number of the last one.
+
+    Raises
+    ------
+    ValueError
+        Where the shard cannot be read, or its entries are not those of its stamp.
+    """
+    rows = files.hashed(number, stamp)
+    try:
+        hashes = hashes_of(rows)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{files.path(number)} must hold valid genomes: {error}") from None
+    if content_hash([hashes]) != stamp.content:
+        raise ValueError(
+            f"{files.path(number)} must go with the {stamp.accepted} entries that it was written "
+            "with, got others: remove it to have them made again"
+        )
+    return hashes, value_at(rows["number"], stamp.accepted - 1) if stamp.accepted else -1

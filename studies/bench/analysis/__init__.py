@@ -1,0 +1,1 @@
+"""What a benchmark is like: metrics described, two modes compared, published findings judged."""

@@ -1,0 +1,171 @@
+"""The files of a leaderboard: tables, text and pictures."""
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evograft.representations.files import replacing
+from evograft.studies._figure import figure_of, new_figure, save_figure
+from evograft.studies.bench.leaderboard.anytime import aggregate, common_counts
+from evograft.studies.bench.leaderboard.leaderboard_table import Curves
+from evograft.studies.reports._markup import Cell, Grid, to_markdown
+from evograft.studies.reports._numbers import written
+from evograft.studies.reports.convergence import draw_convergence
+from evograft.studies.reports.result_table import result_table
+from evograft.studies.statistics.comparison_drawing import draw_critical_difference
+from evograft.studies.statistics.measure import Measure
+from evograft.studies.statistics.ranking import Ranking
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+MEASURES = (Measure("best", larger_is_better=True), Measure("regret", larger_is_better=False))
+
+
+def save_leaderboard(
+    path: Path,
+    curves: Curves,
+    runs: "pd.DataFrame",
+    table: "pd.DataFrame",
+    ranking: Ranking | None,
+    *,
+    budget: int,
+    failed: int = 0,
+) -> None:
+    """Write every file of a leaderboard into *path*, each whole or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        A folder.
+    curves, runs, table, ranking
+        As :mod:`leaderboard_table` makes them.
+    budget : int
+        Evaluations of a run.
+    failed : int
+        Runs that are missing.
+    """
+    _save_csv(table, path / "leaderboard.csv")
+    _save_csv(runs.rename(columns={"arm": "searcher", "problem": "target"}), path / "runs.csv")
+    _save_csv(aggregated_curves(curves, budget), path / "curves.csv")
+    with replacing(path / "leaderboard.md") as file:
+        file.write(leaderboard_text(runs, table, ranking, budget=budget, failed=failed))
+    save_figure(draw_curves(curves, budget), path / "curves.png")
+    if ranking is not None:
+        ax = draw_critical_difference(ranking)
+        ax.set_title(_ranks_title(ranking), fontsize=10)
+        save_figure(figure_of(ax), path / "ranks.png")
+    else:
+        (path / "ranks.png").unlink(missing_ok=True)  # of an earlier report
+
+
+def aggregated_curves(curves: Curves, budget: int) -> "pd.DataFrame":
+    """Median and quartiles of the best value over the seeds, for each target and searcher.
+
+    One row per target, searcher and one of :func:`common_counts`; ``runs`` of them.
+    """
+    import pandas as pd
+
+    counts = common_counts(budget)
+    parts = []
+    for target in dict.fromkeys(key[1] for key in curves):
+        for searcher in dict.fromkeys(key[0] for key in curves):
+            group = [curve for key, curve in curves.items() if key[:2] == (searcher, target)]
+            if group:
+                part = aggregate(group, counts)
+                part.insert(0, "runs", len(group))
+                part.insert(0, "searcher", searcher)
+                part.insert(0, "target", target)
+                parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def leaderboard_text(
+    runs: "pd.DataFrame",
+    table: "pd.DataFrame",
+    ranking: Ranking | None,
+    *,
+    budget: int,
+    failed: int = 0,
+) -> str:
+    """Return the leaderboard in GitHub's Markdown: standings, then the tests."""
+    parts = ["# Leaderboard", *map(to_markdown, _standing_grids(table))]
+    notes = [
+        f"budget of a run: {budget} evaluations, or until the optimum is found",
+        "rank: average over seeds, of the final value; the median is over seeds, with quartiles",
+        "regret: mean over all evaluations of what the best value so far falls short of the "
+        "optimum (or of the best value of all runs, where no optimum is known); 1 is the lowest "
+        "first value of any run",
+    ]
+    if failed:
+        notes.append(f"{failed} runs failed and are missing")
+    if ranking is not None:
+        notes.append(_ranks_title(ranking))
+        notes.append(
+            f"critical difference of these ranks after Nemenyi: {ranking.critical_difference:.2f} "
+            f"at {ranking.level:g}"
+        )
+    parts.append("\n".join(f"- {note}" for note in notes))
+    frame = runs.assign(status="finished")
+    parts += [f"## {measure.name}\n\n{_tests(frame, measure)}" for measure in MEASURES]
+    return "\n\n".join(parts).rstrip() + "\n"
+
+
+def draw_curves(curves: Curves, budget: int) -> "Figure":
+    """Draw the best value over evaluations: medians and quartiles, a panel for each target."""
+    import pandas as pd
+    from matplotlib.ticker import NullFormatter, StrMethodFormatter
+
+    rows = [
+        {"arm": arm, "problem": target, "seed": seed, "evaluations": spent, "best": best}
+        for (arm, target, seed), curve in curves.items()
+        for spent, best in zip(curve.evaluations, curve.best, strict=True)
+    ]
+    frame = pd.DataFrame(rows)
+    targets = frame["problem"].unique().tolist()
+    longest = max(map(len, frame["arm"].unique()))
+    figure = new_figure(6.6 + 0.07 * longest, 3.8 * len(targets), "constrained")
+    for place, target in enumerate(targets, start=1):
+        ax = figure.add_subplot(len(targets), 1, place)
+        draw_convergence(frame, target, ax=ax, larger_is_better=True)
+        ax.set(xscale="log", xlim=(max(1, budget // 1000), budget), ylabel="best value so far")
+        ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        ax.xaxis.set_minor_formatter(NullFormatter())
+    return figure
+
+
+def _tests(frame: "pd.DataFrame", measure: Measure) -> str:
+    return result_table(frame, measure).to_markdown()
+
+
+def _standing_grids(table: "pd.DataFrame") -> list[Grid]:
+    header = ["place", "searcher", "runs", "rank", "median [quartiles]", "regret", "solved"]
+    grids = []
+    for target, part in table.groupby("target", sort=False):
+        rows = []
+        for row in part.to_dict("records"):
+            values = [written(row[name], ".4f") for name in ("median", "lower", "upper")]
+            solved = str(row["solved"])
+            if not math.isnan(row["solved_after"]):
+                solved += f" (after {row['solved_after']:.0f})"
+            texts = [
+                *(str(row["place"]), str(row["searcher"]), str(row["runs"])),
+                *(f"{row['rank']:.2f}", f"{values[0]} [{values[1]}, {values[2]}]"),
+                *(f"{row['regret']:.4f}", solved, f"{row['seconds_per_1000']:.2f}"),
+            ]
+            rows.append(
+                [Cell(text, bold=row["place"] == 1 and i == 1) for i, text in enumerate(texts)]
+            )
+        grids.append(Grid(str(target), [*header, "s per 1000"], rows, names=2))
+    return grids
+
+
+def _ranks_title(ranking: Ranking) -> str:
+    test = "" if math.isnan(ranking.friedman_p) else f", Friedman p = {ranking.friedman_p:.2g}"
+    return f"average ranks over {ranking.n_problems} pairs of target and seed{test}"
+
+
+def _save_csv(table: "pd.DataFrame", file: Path) -> None:
+    with replacing(file) as opened:
+        table.to_csv(opened, index=False, lineterminator="\n")
