@@ -91,7 +91,7 @@ def to_text(grid: Grid) -> str:
 def to_markdown(grid: Grid) -> str:
     """Return a table of GitHub's Markdown under its title."""
     rows = [
-        [f"**{markdown(cell.text)}**" if cell.bold else markdown(cell.text) for cell in row]
+        [_strong(markdown(cell.text)) if cell.bold else markdown(cell.text) for cell in row]
         for row in grid.rows
     ]
     table = [[markdown(name) for name in grid.header], *rows]
@@ -103,6 +103,12 @@ def to_markdown(grid: Grid) -> str:
     ]
     lines.insert(1, " | ".join(rules))
     return "\n".join([f"**{markdown(grid.title)}**", "", *(f"| {line} |" for line in lines)])
+
+
+def _strong(text: str) -> str:
+    # Stars beside a blank are stars: the blanks that align a column stay outside.
+    inside = text.strip()
+    return text.replace(inside, f"**{inside}**")
 
 
 def _widths(table: Sequence[Sequence[str]]) -> list[int]:

@@ -90,3 +90,8 @@ def test_long_names_are_broken_in_latex():
 
 def test_a_table_without_numbers_is_still_one():
     assert to_markdown(Grid("t", ["arm"], [])).splitlines()[2:] == ["| arm |", "| --- |"]
+
+
+def test_blanks_that_align_stay_outside_of_the_stars():
+    grid = Grid("t", ["arm", "value"], [[Cell("a"), Cell("1 ± 2  ", bold=True)]])
+    assert "| **1 ± 2**   |" in to_markdown(grid)
