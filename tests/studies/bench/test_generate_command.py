@@ -13,8 +13,8 @@ from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.representations.directory_lock import locked
 from evograft.studies.cli import main
-from evograft.studies.directory_lock import locked
 
 SMALL = ["--size", "8x8", "--steps", "100", "--seed", "1"]
 
