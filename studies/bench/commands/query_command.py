@@ -35,6 +35,7 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     parser.add_argument(
         "--evaluate",
         action="store_true",
+        default=None,
         help="where the benchmark has no answer, grow the genome and evaluate it now",
     )
 
@@ -44,7 +45,7 @@ def query(options: argparse.Namespace) -> None:
     from evograft.problems.benchmark_generation.dataset import Bench
 
     for name in ("fidelity", "seed", "evaluate"):
-        if options.task is None and getattr(options, name) not in (None, False):
+        if options.task is None and getattr(options, name) is not None:
             raise ValueError(f"--{name} must be given with --task, which it is for, got none")
     bench = Bench.open(options.directory)
     asked = _genome(options.genome)

@@ -55,6 +55,15 @@ def test_genomes_do_not_depend_on_how_the_work_is_split(drawn):
     assert not set(whole) & set(other_seed)
 
 
+def test_few_hypercubes_are_kept():
+    drawn = [stratified_block(1, 3, block) for block in range(5)]
+    assert kept_blocks(3).cache_info().currsize == 2
+    assert stratified_block(1, 3, 3) is drawn[3]
+    again = stratified_block(1, 3, 0)
+    assert again is not drawn[0]
+    assert np.array_equal(again, drawn[0])
+
+
 @pytest.fixture(scope="module")
 def block_columns():
     """What 54 - 3 - 27 coordinates became in the genomes of one block: values from 0 up to 1."""
