@@ -2,24 +2,20 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from evograft.problems.benchmark_generation.data_card import write_card
 from evograft.problems.benchmark_generation.function_names import function_name
+from evograft.problems.benchmark_generation.generation_directory import entered
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
 from evograft.problems.benchmark_generation.storage.columns import content_hash
 from evograft.problems.benchmark_generation.storage.metadata import (
-    FILE,
     FORMAT,
-    SETTINGS,
-    SHARDS,
-    read_metadata,
     settings_digest,
     write_begun,
     write_complete,
@@ -29,8 +25,6 @@ from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
 from evograft.representations import _check
-from evograft.representations.directory_lock import locked
-from evograft.representations.files import remove_partial_files
 
 Layout = Literal["parquet", "json"]
 
@@ -188,8 +182,7 @@ def generate(
     path = Path(directory)
     files = LAYOUTS[layout](path)
     asked = {"accepted": accepted, "attempts": attempts}
-    with _folder(path), locked(path):
-        _enter(path, settings, resume=resume)
+    with entered(path, settings, resume=resume):
         making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
         making.check()  # before anything is written: what is refused stays as it was
         write_begun(path, settings, asked)
@@ -229,48 +222,3 @@ def _check_different(name: str, values: Sequence[str]) -> None:
     for i, value in enumerate(values):
         if value in values[:i]:
             raise ValueError(f"{name} must be different from each other, got {value!r} twice")
-
-
-@contextmanager
-def _folder(path: Path) -> Iterator[None]:
-    """Make the folder *path* if there is none; where that fails, what is empty goes again."""
-    new = [folder for folder in (path / SHARDS, path, *path.parents) if not folder.exists()]
-    try:
-        _make_folder(path)
-        yield
-    except BaseException:
-        for folder in new:
-            with suppress(OSError):  # it is not empty, say
-                folder.rmdir()
-        raise
-
-
-def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
-    """Make the directory one that a generation with *settings* can begin or go on in."""
-    there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
-    if there and not resume:
-        raise ValueError(
-            f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
-        )
-    if there:
-        before = read_metadata(path)
-        if "format" not in before:
-            raise ValueError(
-                f"directory must be that of a generation to resume, got no {FILE} of one in "
-                f"{str(path)!r}"
-            )
-        for key in SETTINGS:
-            if before.get(key) != settings[key]:
-                raise ValueError(
-                    f"{key} must be as before to resume, {before.get(key)}, got {settings[key]}"
-                )
-    _make_folder(path / SHARDS)
-    for folder in (path, path / SHARDS):
-        remove_partial_files(folder)
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(error.errno, f"{path} cannot be made: {error.strerror}") from None

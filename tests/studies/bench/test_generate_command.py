@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from evograft.problems.benchmark_generation import generation
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.quality import Quality
@@ -222,3 +223,13 @@ def test_ctrl_c_keeps_finished_shards_and_says_how_to_go_on(tmp_path, request):
     assert bench("--out", out, "--resume", "--accepted", accepted) == 0
     assert bench("--out", tmp_path / "whole", "--accepted", accepted, *settings) == 0
     assert content_hash(out) == content_hash(tmp_path / "whole")
+
+
+def test_ctrl_c_before_there_is_anything_promises_nothing(tmp_path, capsys, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generation, "generate", interrupted)
+    assert bench("--out", tmp_path / "out") == 130
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "evograft: interrupted\n")
