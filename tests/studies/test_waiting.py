@@ -37,7 +37,7 @@ def test_a_bar_says_what_takes_long_before_the_first_attempts(monkeypatch, capsy
             bar.show(20, now)
         time.sleep(0.2)
     said = capsys.readouterr().err
-    assert ("the first use compiles kernels" in said) == told
+    assert ("kernels that are not compiled yet" in said) == told
     assert ("20/100" in said) == bool(attempts)
 
 

@@ -28,7 +28,10 @@ class GenerationBar:
 
     def __enter__(self) -> "GenerationBar":
         self._waiting.enter_context(
-            said_if_slow("the first use compiles kernels, which takes about a minute", PATIENCE)
+            said_if_slow(
+                "getting ready: kernels that are not compiled yet take about a minute, once",
+                PATIENCE,
+            )
         )
         return self
 
