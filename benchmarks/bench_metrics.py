@@ -11,6 +11,7 @@ their own. That both sides find the same values is checked. Ours measures in *al
 """
 
 import argparse
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ import numpy as np
 
 from evograft.problems.benchmark_generation.metrics import adjacency, measure, wiring
 from evograft.problems.benchmark_generation.metrics.measure import FAMILIES
+from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.graph_target import tally
 from evograft.representations.morphogenesis import Genome, Organism, develop
 
@@ -30,15 +32,12 @@ ROUNDS = 3
 
 def accepted() -> Iterator[Organism]:
     """Grown networks that the benchmark takes, by seed."""
-    seed = 0
-    while True:
+    quality = Quality()
+    for seed in itertools.count():
         rng = np.random.default_rng(seed)
         organism = develop(Genome.random(rng, 20, 20, max_growth_steps=200))
-        (graph,) = tally([organism])
-        covered = np.count_nonzero(graph.out_degrees) >= 0.7 * graph.n
-        if graph.n >= 5 and len(graph.edges) >= 3 and covered and graph.weakly_connected:
+        if quality.reasons(tally([organism])) == [None]:
             yield organism
-        seed += 1
 
 
 def timed(function: Callable[[], Any]) -> tuple[float, Any]:

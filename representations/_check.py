@@ -86,7 +86,7 @@ def known(kind: str, name: str, names: Iterable[str]) -> None:
     allowed = sorted(names)
     if name in allowed:
         return
-    near = difflib.get_close_matches(str(name), allowed, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(str(name), allowed, n=3, cutoff=0.6)
     if near:
         hint = "did you mean " + " or ".join(repr(option) for option in near) + "?"
     else:

@@ -61,6 +61,24 @@ def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
 class _Parser(argparse.ArgumentParser):
     """Complains in one line, as everything else does."""
 
+    def parse_known_args(  # type: ignore[override]  # of its overloads, what argparse itself calls
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        # Here, as the command knows its own --help, and the parser of all commands does not.
+        given = sys.argv[1:] if args is None else [*args]
+        found, unknown = super().parse_known_args(given, namespace)
+        if unknown:
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{self._hint(given, unknown)}")
+        return found, unknown
+
+    def _hint(self, given: Sequence[str], unknown: Sequence[str]) -> str:
+        """Of which option a value is one too many."""
+        before = [text for text in given[: given.index(unknown[0])] if text.startswith("-")]
+        action = self._option_string_actions.get(before[-1]) if before else None
+        if action is None or action.nargs is not None or unknown[0].startswith("-"):
+            return ""
+        return f"; {before[-1]} takes one value, {action.metavar}"
+
     def error(self, message: str) -> NoReturn:
         print(f"evograft: error: {message} (see {self.prog} --help)", file=sys.stderr)
         raise SystemExit(USAGE_ERROR)

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import evograft
+from evograft.representations.directory_lock import LOCK, locked
 from evograft.representations.files import remove_partial_files, replacing
 from evograft.representations.morphogenesis import Genome, Organism, PlasticGenome, develop
 from evograft.representations.network import Network
 from evograft.studies.checkpoint import Snapshot, load_newest
-from evograft.studies.directory_lock import LOCK, locked
 from evograft.studies.model import Model, load_model
 
 CONFIG, LOG, NETWORK, GENOME = "config.json", "log.csv", "network.json", "genome.json"

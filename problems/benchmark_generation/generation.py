@@ -2,23 +2,20 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from evograft.problems.benchmark_generation.data_card import write_card
 from evograft.problems.benchmark_generation.function_names import function_name
+from evograft.problems.benchmark_generation.generation_directory import entered
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.shard_making import Limits, ShardMaking
 from evograft.problems.benchmark_generation.storage.columns import content_hash
 from evograft.problems.benchmark_generation.storage.metadata import (
-    FILE,
     FORMAT,
-    SETTINGS,
-    SHARDS,
-    read_metadata,
     settings_digest,
     write_begun,
     write_complete,
@@ -28,7 +25,6 @@ from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
 from evograft.representations import _check
-from evograft.representations.files import remove_partial_files
 
 Layout = Literal["parquet", "json"]
 
@@ -94,7 +90,8 @@ def generate(
     Parameters
     ----------
     directory : path
-        New or empty, unless it is resumed. Nobody else may generate into it meanwhile.
+        New or empty, unless it is resumed. It is locked meanwhile: nobody else can generate into
+        it.
     sampler : Sampler
         Such as `RandomSampler`.
     accepted : int, at least 1
@@ -105,12 +102,12 @@ def generate(
         Takes an `Organism` and gives numbers by name, always the same names: the metrics. NaN
         where one is not defined.
     tasks : sequence of Task
-        What each entry is scored on: see `evograft.problems.benchmark_generation.tasks`, whose
-        `score_columns` names the columns.
+        What each entry is scored on, with different names: see
+        `evograft.problems.benchmark_generation.tasks`, whose `score_columns` names the columns.
     task_seeds : int, at least 1
         Evaluation seeds of each task, from 0 on.
     fidelities : sequence of str
-        At which every task is evaluated, of ``low``, ``medium`` and ``high``.
+        At which every task is evaluated: different ones of ``low``, ``medium`` and ``high``.
     map : callable
         With the signature of the built-in one and results in order, such as those of
         `evograft.studies.engines` or an executor's. What it calls pickles if *sampler*, *measure*
@@ -127,7 +124,8 @@ def generate(
         Go on with what is in *directory*, whose settings must be the same, other than *accepted*
         and *attempts*, which may have grown. Finished shards are read and checked.
     progress : callable, optional
-        Called with the entries and the attempts so far, as units are done.
+        Called with the entries and the attempts so far, neither of which ever falls: before the
+        first attempt that this call makes, as units are done, and at the end.
 
     Returns
     -------
@@ -136,8 +134,9 @@ def generate(
     Raises
     ------
     TypeError, ValueError
-        Where an argument breaks its rule, *directory* is not as it must be, or a finished shard
-        is damaged or has been changed, which is named.
+        Where an argument breaks its rule, *directory* is in use or not as it must be, or a
+        finished shard is damaged or has been changed, which is named. What is refused leaves
+        nothing behind.
     OSError
         Where a file cannot be written, which is named. Finished shards stay.
 
@@ -168,6 +167,8 @@ def generate(
     _check.integer("task_seeds", task_seeds, minimum=1)
     for fidelity in fidelities:
         _check.choice("fidelities", fidelity, FIDELITIES)
+    _check_different("fidelities", fidelities)
+    _check_different("tasks", [task.name for task in tasks])
     work = Work(
         sampler,
         quality,
@@ -180,14 +181,14 @@ def generate(
     settings = _settings(work, layout, limits.shard)
     path = Path(directory)
     files = LAYOUTS[layout](path)
-    _enter(path, settings, resume=resume)
     asked = {"accepted": accepted, "attempts": attempts}
-    making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
-    making.check()  # before anything is written: what is refused stays as it was
-    write_begun(path, settings, asked)
-    stamps, hashes = making.run()
-    data = write_complete(path, settings, asked, stamps, hashes)
-    write_card(path, data)
+    with entered(path, settings, resume=resume):
+        making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
+        making.check()  # before anything is written: what is refused stays as it was
+        write_begun(path, settings, asked)
+        stamps, hashes = making.run()
+        data = write_complete(path, settings, asked, stamps, hashes)
+        write_card(path, data)
     return Report(
         directory=path,
         accepted=data["accepted"],
@@ -217,34 +218,7 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
     }
 
 
-def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
-    """Make the directory one that a generation with *settings* can begin or go on in."""
-    make_folder(path)
-    there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
-    if there and not resume:
-        raise ValueError(
-            f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
-        )
-    if there:
-        before = read_metadata(path)
-        if "format" not in before:
-            raise ValueError(
-                f"directory must be that of a generation to resume, got no {FILE} of one in "
-                f"{str(path)!r}"
-            )
-        for key in SETTINGS:
-            if before.get(key) != settings[key]:
-                raise ValueError(
-                    f"{key} must be as before to resume, {before.get(key)}, got {settings[key]}"
-                )
-    make_folder(path / SHARDS)
-    for folder in (path, path / SHARDS):
-        remove_partial_files(folder)
-
-
-def make_folder(path: Path) -> None:
-    """Make the folder *path* if there is none; an OSError names it where that cannot be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OSError(error.errno, f"{path} cannot be made: {error.strerror}") from None
+def _check_different(name: str, values: Sequence[str]) -> None:
+    for i, value in enumerate(values):
+        if value in values[:i]:
+            raise ValueError(f"{name} must be different from each other, got {value!r} twice")

@@ -13,6 +13,9 @@ from evograft.problems.benchmark_generation.units import Unit, Work, cut, reject
 RESERVE = 1.1
 """Attempts that are made at a time, over what the yield so far asks for."""
 
+FIRST_UNITS = 16
+"""Units that are made at a time at first, so that there is soon something to tell."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -111,6 +114,7 @@ class ShardMaking:
         for number, start, stop in self._limits.shards():
             found = self._found(number, stop)
             if found is None:
+                self._tell(0, 0)
                 self._files.clear(number, start, start + self._limits.shard)
                 found = self._make(number, start, stop)
             stamp, of_entries = found
@@ -118,9 +122,9 @@ class ShardMaking:
             hashes.append(of_entries)
             self._accepted += stamp.accepted
             self._attempts = stamp.stop
-            self._tell(0, 0)
             if self._accepted == self._limits.accepted:
                 break
+        self._tell(0, 0)
         # Entries of the shard that a kill has ended, where fewer were asked for this time.
         number = len(stamps)
         self._files.clear(number, self._attempts, (number + 1) * self._limits.shard)
@@ -171,11 +175,14 @@ class ShardMaking:
                 units.append(unit)
                 accepted += unit.accepted
                 at += len(unit.codes)
-                self._tell(min(accepted, wanted), at - start)
-            if at != ranges[-1][1]:
-                raise ValueError(
-                    f"map must return a result for each of {len(ranges)} calls, got fewer"
-                )
+                if accepted >= wanted:
+                    break
+                self._tell(accepted, at - start)
+            else:
+                if at != ranges[-1][1]:
+                    raise ValueError(
+                        f"map must return a result for each of {len(ranges)} calls, got fewer"
+                    )
         rows, hashes, codes = cut(units, wanted)
         stamp = Stamp(
             start=start,
@@ -194,7 +201,8 @@ class ShardMaking:
         shard = at // self._limits.shard * self._limits.shard
         entries, attempts = self._accepted + accepted, self._attempts + at - shard
         likely = (entries + 1) / (attempts + 1)
-        stop = min(stop, at + -(-int(RESERVE * wanted / likely) // unit) * unit)
+        needed = -(-int(RESERVE * wanted / likely) // unit) * unit
+        stop = min(stop, at + needed, at + max(FIRST_UNITS * unit, attempts))
         return [(first, min(first + unit, stop)) for first in range(at, stop, unit)]
 
     def _tell(self, accepted: int, attempts: int) -> None:

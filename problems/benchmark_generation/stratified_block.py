@@ -1,7 +1,8 @@
 """Points of stratified hypercubes, and the genomes that they stand for."""
 
 import itertools
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,11 @@ from evograft.representations.morphogenesis.genome_fields import FLOATS
 Floats = npt.NDArray[np.float64]
 
 MOST_MORPHOGENS = 10
-"""A hypercube for as many takes 90 MB."""
+"""A hypercube for as many takes 88 MB."""
 
-KEPT_BLOCKS = 8
+KEPT_BLOCKS = 2
+"""Of each number of morphogens: 177 MB of 10, 45 MB of 3 to 6 together, 445 MB of 3 to 10. Two, as
+workers that share a process can be in one and the next."""
 
 INTEGER_RANGES = {
     "max_growth_steps": (100, 700),
@@ -59,9 +62,18 @@ def points_per_block(k: int) -> int:
     return levels(k) ** 2
 
 
-@lru_cache(KEPT_BLOCKS)
 def stratified_block(seed: int, k: int, block: int) -> Floats:
-    """Draw a hypercube: (points, dimensions) from 0 up to 1, read-only."""
+    """A hypercube for *k* morphogens: (points, dimensions) from 0 up to 1, read-only."""
+    return kept_blocks(k)(seed, block)
+
+
+@cache
+def kept_blocks(k: int) -> "Callable[[int, int], Floats]":
+    """What draws the hypercubes for *k* morphogens, and keeps the last :data:`KEPT_BLOCKS`."""
+    return lru_cache(KEPT_BLOCKS)(partial(_draw, k))
+
+
+def _draw(k: int, seed: int, block: int) -> Floats:
     from scipy.stats import qmc
 
     rng = np.random.default_rng([seed, k, block])

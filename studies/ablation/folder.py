@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations.directory_lock import LOCK
 from evograft.representations.files import remove_partial_files, replacing
 from evograft.studies.ablation.errors import StudyError, at
 from evograft.studies.ablation.jobs import Job, curve
 from evograft.studies.ablation.study import Study, safe
 from evograft.studies.budget import Budget
-from evograft.studies.directory_lock import LOCK
 from evograft.studies.problem_source import Source
 from evograft.studies.provenance import provenance
 from evograft.studies.run_directory import RunDirectory

@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from evograft.representations.directory_lock import LOCK, locked
 from evograft.representations.files import replacing
 from evograft.studies.ablation.arms import Arm
 from evograft.studies.budget import Budget
-from evograft.studies.directory_lock import LOCK, locked
 from evograft.studies.evolution import evolve
 from evograft.studies.problem_source import Source
 from evograft.studies.run import Run

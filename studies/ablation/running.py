@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from evograft.representations import _check
+from evograft.representations.directory_lock import locked
 from evograft.studies.ablation.attempts import Outcome, Progress, run_here
 from evograft.studies.ablation.bar import StudyBar
 from evograft.studies.ablation.errors import StudyError
@@ -15,7 +16,6 @@ from evograft.studies.ablation.folder import StudyFolder
 from evograft.studies.ablation.jobs import Job, write_failure
 from evograft.studies.ablation.report import StudyResult, report
 from evograft.studies.ablation.study import Study
-from evograft.studies.directory_lock import locked
 
 
 def run_study(

@@ -9,11 +9,15 @@ from contextlib import ExitStack, contextmanager
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
+from evograft.studies._waiting import said_if_slow
 from evograft.studies.engines._faults import RETRIES, Lost, WorkerError, check_timeout
 from evograft.studies.engines.guard import GuardedMap, Map, kept_random_states
 
 if TYPE_CHECKING:
     from distributed import Client
+
+WAIT = 1
+"""Seconds without an answer of a scheduler after which a line says who is waited for."""
 
 RESTART = 10
 """Seconds in which workers that hung shall be back; they are not waited for any longer."""
@@ -81,6 +85,8 @@ def dask(
 def connect(address: str) -> "Client":
     """A client of the Dask scheduler at *address*; it is a context manager.
 
+    A line on standard error says so where it is waited for.
+
     Raises
     ------
     ValueError
@@ -88,7 +94,7 @@ def connect(address: str) -> "Client":
     """
     client_class = _client_class()
     try:
-        with kept_random_states():
+        with kept_random_states(), said_if_slow(f"waiting for the Dask scheduler {address}", WAIT):
             client: Client = client_class(address, set_as_default=False)
             return client
     except Exception as error:  # whatever Dask makes of an address

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evograft.representations import _check
-from evograft.studies.directory_lock import LOCK, locked
+from evograft.representations.directory_lock import LOCK, locked
 from evograft.studies.reproduction.request import Request
 from evograft.studies.reproduction.section import Section, save_sections
 

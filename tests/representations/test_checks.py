@@ -59,6 +59,8 @@ def test_an_unknown_name_is_met_with_the_nearest_or_with_all():
         _check.known("method", "mgee", ["neat", "mge"])
     with pytest.raises(ValueError, match="unknown method 'zzz': there are mge, neat"):
         _check.known("method", "zzz", ["neat", "mge"])
+    with pytest.raises(ValueError, match="unknown task 'nope': there are digits, wine"):
+        _check.known("task", "nope", ["wine", "digits"])  # half of the letters are not near
 
 
 def test_below_takes_one_number_and_reaches_both_ends():

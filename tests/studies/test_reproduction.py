@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from evograft import problems
+from evograft.representations.directory_lock import locked
 from evograft.studies import Budget, StudyResult, read_study, run_study
 from evograft.studies.cli import main
-from evograft.studies.directory_lock import locked
 from evograft.studies.paper_figures import packaged, packaged_study
 from evograft.studies.reproduction import REPRODUCTIONS, Request, reproduce
 from evograft.studies.reproduction.mge_tables import PARTS

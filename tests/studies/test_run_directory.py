@@ -11,9 +11,9 @@ import pytest
 from deap import base
 
 from evograft import plugins, problems, studies
+from evograft.representations.directory_lock import LOCK
 from evograft.representations.files import PARTIAL
 from evograft.studies.checkpoint import Snapshot, load_snapshot
-from evograft.studies.directory_lock import LOCK
 from evograft.studies.run_directory import CHECKPOINT, CONFIG, LOG, PREVIOUS, RunDirectory
 
 NOBODY = 65534

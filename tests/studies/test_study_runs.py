@@ -18,8 +18,8 @@ import study_functions as parts
 from deap import tools
 
 from evograft import studies
+from evograft.representations.directory_lock import locked
 from evograft.studies import Arm, Budget, Source, Study
-from evograft.studies.directory_lock import locked
 
 SAME = ["arm", "problem", "seed", "status", "generations", "evaluations", "best"]
 
@@ -315,7 +315,7 @@ def test_a_run_whose_directory_is_in_use_waits_for_it(tmp_path, serial):
     folder = tmp_path / "out" / "runs" / "one-point" / "wine" / "1"
     (folder / "result.json").unlink()
     code = "import sys, time; from pathlib import Path; "
-    code += "from evograft.studies.directory_lock import locked\n"
+    code += "from evograft.representations.directory_lock import locked\n"
     code += "with locked(Path(sys.argv[1])):\n    print('in', flush=True); time.sleep(1.5)"
     with subprocess.Popen(
         [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.storage.columns import content_hash
-from evograft.problems.benchmark_generation.storage.stamps import Stamp, check_order, total
+from evograft.problems.benchmark_generation.storage.stamps import Stamp, check_order, totals
 from evograft.representations.files import replacing
 
 FILE = "generation_metadata.json"
@@ -91,14 +91,11 @@ def write_complete(
     hashes : list of bytes
         The hashes of the entries of each shard.
     """
-    shards = list(stamps.values())
     data = {
         **settings,
         "asked": asked,
         "complete": True,
-        "accepted": sum(stamp.accepted for stamp in shards),
-        "attempts": shards[-1].stop if shards else 0,
-        "rejected": total(shards),
+        **totals([*stamps.values()]),
         "content_hash": content_hash(hashes),
         "versions": {name: _version(name) for name in PACKAGES},
         "shards": [
@@ -127,11 +124,7 @@ def stamps_of(directory: Path, metadata: Mapping[str, Any]) -> dict[str, Stamp]:
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} must tell of shards, got {error}") from None
     listed = list(stamps.values())
-    found = {
-        "accepted": sum(stamp.accepted for stamp in listed),
-        "attempts": listed[-1].stop if listed else 0,
-        "rejected": total(listed),
-    }
+    found = totals(listed)
     for key, value in said.items():
         if value != found[key]:
             raise ValueError(

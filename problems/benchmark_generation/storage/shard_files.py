@@ -1,6 +1,8 @@
 """Finished shards on disk, in either layout: written, and looked at again to go on."""
 
 from abc import ABC, abstractmethod
+from bisect import bisect_left
+from functools import cached_property
 from pathlib import Path
 
 from evograft.problems.benchmark_generation.storage.columns import (
@@ -123,8 +125,8 @@ class GenomeFiles(ShardFiles):
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
-        paths = self._paths(stamp.start, stamp.stop)
-        parts = [read_entry(paths[n], n, HASHED) for n in sorted(paths)]
+        found = self._found(stamp.start, stamp.stop)
+        parts = [read_entry(path, n, HASHED) for n, path in found]
         return join(parts) if parts else {}
 
     def clear(self, number: int, start: int, stop: int) -> None:
@@ -132,12 +134,12 @@ class GenomeFiles(ShardFiles):
         # First, so that a kill leaves entries without a stamp, and no stamp without its entries.
         self.path(number).unlink(missing_ok=True)
         sync_directory(self._folder)
-        for path in self._paths(start, stop).values():
-            path.unlink()
+        for _, path in self._found(start, stop):
+            path.unlink(missing_ok=True)  # it may have gone with another shard
 
     def size(self) -> int:
         """See :class:`ShardFiles`."""
-        return sum(path.stat().st_size for path in self._paths(0, None).values())
+        return sum(path.stat().st_size for _, path in self._listed())
 
     def _stamp(self, path: Path) -> Stamp:
         try:
@@ -145,14 +147,23 @@ class GenomeFiles(ShardFiles):
         except (OSError, ValueError) as error:
             raise ValueError(f"{path} must be a shard's stamp, got {error}") from None
 
-    def _paths(self, start: int, stop: int | None) -> dict[int, Path]:
-        """The files of the entries from *start* on, or up to *stop*, not including it."""
-        named = ((number_of(path), path) for path in self._directory.glob(PATTERN))
-        return {
-            number: path
-            for number, path in named
-            if number is not None and start <= number and (stop is None or number < stop)
-        }
+    def _found(self, start: int, stop: int) -> list[tuple[int, Path]]:
+        """Numbers and files of entries from *start* up to *stop*, not including it.
+
+        They are those that were there at first. Nobody but the generation that has locked the
+        directory writes others, and it asks for no shard that it has written.
+        """
+        first, last = (bisect_left(self._at_first, (number,)) for number in (start, stop))
+        return self._at_first[first:last]
+
+    @cached_property
+    def _at_first(self) -> list[tuple[int, Path]]:
+        return self._listed()
+
+    def _listed(self) -> list[tuple[int, Path]]:
+        """Numbers and files of all entries, ascending."""
+        named = [(number_of(path), path) for path in self._directory.glob(PATTERN)]
+        return sorted((number, path) for number, path in named if number is not None)
 
 
 LAYOUTS: dict[str, type[ShardFiles]] = {

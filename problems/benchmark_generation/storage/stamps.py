@@ -1,7 +1,7 @@
 """What a shard says of itself: its range of attempts, and what came of them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,9 +85,13 @@ class Stamp:
         return stamp
 
 
-def total(stamps: list[Stamp]) -> dict[str, int]:
-    """Attempts that broke each of :data:`RULES`, over all *stamps*."""
-    return {rule: sum(stamp.rejected[rule] for stamp in stamps) for rule in RULES}
+def totals(stamps: Sequence[Stamp]) -> dict[str, Any]:
+    """What shards in their order come to: ``accepted``, ``attempts``, and ``rejected`` by rule."""
+    return {
+        "accepted": sum(stamp.accepted for stamp in stamps),
+        "attempts": stamps[-1].stop if stamps else 0,
+        "rejected": {rule: sum(stamp.rejected[rule] for stamp in stamps) for rule in RULES},
+    }
 
 
 def shard_name(number: int, suffix: str) -> str:

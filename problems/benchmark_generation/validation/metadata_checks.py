@@ -8,11 +8,10 @@ from evograft.problems.benchmark_generation.data_card import CARD
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler, sampler
 from evograft.problems.benchmark_generation.storage.metadata import FILE, settings_digest
-from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name, total
+from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
+from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name, totals
 from evograft.problems.benchmark_generation.tiers import Tier
 from evograft.problems.benchmark_generation.validation.finding import Finding
-
-SUFFIXES = {"parquet": ".parquet", "json": ".json"}
 
 
 def checked_stamps(metadata: Mapping[str, Any]) -> Generator[Finding, None, dict[str, Stamp]]:
@@ -22,7 +21,8 @@ def checked_stamps(metadata: Mapping[str, Any]) -> Generator[Finding, None, dict
         yield Finding.of(FILE, "shards", "a list", shards)
         return {}
     stamps: dict[str, Stamp] = {}
-    suffix = SUFFIXES.get(str(metadata.get("layout")), "")
+    layout = LAYOUTS.get(str(metadata.get("layout")))
+    suffix = "" if layout is None else layout.suffix
     digest = _digest(metadata)
     expected = 0
     for i, shard in enumerate(shards):
@@ -46,7 +46,8 @@ def checked_stamps(metadata: Mapping[str, Any]) -> Generator[Finding, None, dict
 
 def shard_digests(metadata: Mapping[str, Any], stamps: Mapping[str, Stamp]) -> dict[str, object]:
     """What the metadata says of the bytes of the files of *stamps*."""
-    names = [shard_name(i, SUFFIXES[metadata["layout"]]) for i in range(len(metadata["shards"]))]
+    suffix = LAYOUTS[metadata["layout"]].suffix
+    names = [shard_name(i, suffix) for i in range(len(metadata["shards"]))]
     return {
         name: shard.get("sha256")
         for name, shard in zip(names, metadata["shards"], strict=True)
@@ -104,12 +105,7 @@ def check_card(directory: Path, metadata: Mapping[str, Any]) -> Iterator[Finding
 
 
 def _totals(metadata: Mapping[str, Any], stamps: list[Stamp]) -> Iterator[Finding]:
-    sums = {
-        "accepted": sum(stamp.accepted for stamp in stamps),
-        "attempts": stamps[-1].stop if stamps else 0,
-        "rejected": total(stamps),
-    }
-    for key, value in sums.items():
+    for key, value in totals(stamps).items():
         if metadata.get(key) != value:
             yield Finding.of(FILE, key, f"that of its shards, {value}", metadata.get(key))
 

@@ -1,18 +1,15 @@
 """``evograft bench analyse``."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evograft.studies.command_input import fresh_path
 from evograft.studies.growth_files import new_directory
 
 if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.dataset import Bench
-
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:

@@ -1,15 +1,13 @@
 """The arguments of ``evograft bench generate``."""
 
 import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evograft.studies.bench.commands import generate_command
 from evograft.studies.bench.commands.named_tasks import NAMES
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
@@ -41,8 +39,9 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     _add_tasks(parser)
     parser.add_argument(
         "--layout",
-        choices=("parquet", "json"),
-        help="Parquet shards, which need the extra 'parquet' (default), or a file for each genome",
+        metavar="LAYOUT",
+        help="parquet: shards, which need the extra 'parquet' (default); json: a file for each "
+        "genome",
     )
     parser.add_argument(
         "--attempts-per-shard",
@@ -58,7 +57,7 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
 def _add_genomes(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("genomes")
     group.add_argument(
-        "--mode", choices=("random", "stratified"), help="how they are drawn (default: random)"
+        "--mode", metavar="MODE", help="how they are drawn: random (default) or stratified"
     )
     group.add_argument("--seed", type=int, metavar="N", help="default: 0")
     group.add_argument(
@@ -72,8 +71,8 @@ def _add_genomes(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--morphogens",
         metavar="K",
-        help="random: a number (default: 3) or 'drawn'; stratified: numbers to take in turn "
-        "(default: 3,4,5,6)",
+        help="random: a number from 3 to 10 (default: 3) or 'drawn', 3 to 6; stratified: numbers "
+        "to take in turn (default: 3,4,5,6)",
     )
 
 
@@ -89,8 +88,9 @@ def _add_thresholds(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--connected",
-        choices=("weak", "no_isolated", "none"),
-        help="weakly connected, no neuron without an edge to another one, or any (default: weak)",
+        metavar="RULE",
+        help="weak: weakly connected (default); no_isolated: no neuron without an edge to another "
+        "one; none: any",
     )
 
 

@@ -9,7 +9,6 @@ from evograft.studies.bench.commands._bar import GenerationBar
 from evograft.studies.bench.commands.named_tasks import named_tasks
 from evograft.studies.bench.commands.tier_option import check_tier_hash, tier_settings
 from evograft.studies.command_input import open_engine
-from evograft.studies.directory_lock import locked
 from evograft.studies.kernel_interrupts import kernel_interrupts
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ def generate(options: argparse.Namespace) -> None:
     from evograft.problems.benchmark_generation.metrics import measure
     from evograft.problems.benchmark_generation.quality import Quality
     from evograft.problems.benchmark_generation.samplers import sampler
+    from evograft.problems.benchmark_generation.storage.metadata import FILE
 
     out = Path(options.out)
     before = _before(out) if options.resume else {}
@@ -40,24 +40,31 @@ def generate(options: argparse.Namespace) -> None:
         "attempts": _given(options.attempts, asked.get("attempts")),
         "layout": _given(options.layout, before.get("layout", "parquet")),
     }
+    _check_used(options, settings["tasks"])
     if options.tier is not None:
         settings |= tier_settings(options)
     per_shard = _given(options.attempts_per_shard, before.get("attempts_per_shard"))
     if per_shard is not None:
         settings["attempts_per_shard"] = per_shard
-    generation.make_folder(out)
     # A unit is work for a second: none waits for another.
     engine = open_engine(options.workers, options.scheduler, chunksize=1)
     bar = GenerationBar(settings["accepted"])
     try:
-        with locked(out), engine as mapper, bar, kernel_interrupts():
+        with engine as mapper, bar, kernel_interrupts():
             report = generation.generate(
                 out, map=mapper or map, resume=options.resume, progress=bar.show, **settings
             )
     except KeyboardInterrupt:
-        print(f"finished shards are kept: evograft bench generate --out {out} --resume goes on")
+        if (out / FILE).exists():
+            print(f"finished shards are kept: evograft bench generate --out {out} --resume goes on")
         raise
-    _say(report, settings["accepted"])
+    _say(report)
+    if report.accepted < settings["accepted"]:
+        raise ValueError(
+            f"--attempts must be enough for {settings['accepted']} networks, got {report.attempts} "
+            f"that gave {report.accepted}, which are kept: evograft bench generate --out {out} "
+            "--resume --attempts N goes on"
+        )
     if options.tier is not None:
         check_tier_hash(options.tier, report)
 
@@ -71,6 +78,13 @@ def _before(out: Path) -> dict[str, Any]:
             f"--out must be the directory of a generation to resume, got none in {str(out)!r}"
         )
     return before
+
+
+def _check_used(options: argparse.Namespace, tasks: list[Any]) -> None:
+    for name in ("task_seeds", "fidelities"):
+        if getattr(options, name) is not None and not tasks:
+            option = f"--{name.replace('_', '-')}"
+            raise ValueError(f"{option} must be given with --tasks, which it is for, got none")
 
 
 def _sampler_settings(options: argparse.Namespace, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -126,14 +140,16 @@ def _given(value: Any, otherwise: Any) -> Any:
     return otherwise if value is None else value
 
 
-def _say(report: "Report", wanted: int) -> None:
+def _say(report: "Report") -> None:
     rejected = ", ".join(f"{name} {count}" for name, count in report.rejected.items())
     print(
         f"{report.accepted} networks of {report.attempts} genomes ({report.acceptance:.1%}) in "
-        f"{report.seconds:.0f} s, {report.size / 1e6:.1f} MB\n"
+        f"{report.seconds:.0f} s, {_size(report.size)}\n"
         f"rejected for: {rejected}\n"
         f"content hash: {report.content_hash}\n"
         f"saved in {report.directory}"
     )
-    if report.accepted < wanted:
-        print(f"all attempts are made, with {report.accepted} of {wanted} networks")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +9,7 @@ from evograft.studies.command_input import fresh_path, read_assignments
 from evograft.studies.command_output import list_directory
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 # As in the module that runs them, which loads kernels.
 SEARCHERS = ("random", "regularised-evolution", "cma-es", "morphonas")

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evograft.studies.bench.commands import (
     analyse_command,
@@ -14,8 +14,7 @@ from evograft.studies.bench.commands import (
 )
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 
 def add_subcommands(parser: argparse.ArgumentParser, command: "Command") -> None:

@@ -1,17 +1,15 @@
 """``evograft bench query``."""
 
 import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from evograft.representations import _check
 from evograft.studies.bench.commands.named_tasks import NAMES, named_tasks
 
 if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.dataset import Bench
     from evograft.representations.morphogenesis import Genome
-
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
@@ -29,14 +27,15 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     )
     parser.add_argument("--task", metavar="TASK", help=f"of {', '.join(NAMES)}")
     parser.add_argument(
-        "--fidelity", metavar="FIDELITY", default="high", help="low, medium or high (default)"
+        "--fidelity", metavar="FIDELITY", help="of the score: low, medium or high (default)"
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of the evaluation (default: 0)"
+        "--seed", type=int, metavar="N", help="of the evaluation of the score (default: 0)"
     )
     parser.add_argument(
         "--evaluate",
         action="store_true",
+        default=None,
         help="where the benchmark has no answer, grow the genome and evaluate it now",
     )
 
@@ -45,24 +44,51 @@ def query(options: argparse.Namespace) -> None:
     """``evograft bench query``."""
     from evograft.problems.benchmark_generation.dataset import Bench
 
+    for name in ("fidelity", "seed", "evaluate"):
+        if options.task is None and getattr(options, name) is not None:
+            raise ValueError(f"--{name} must be given with --task, which it is for, got none")
     bench = Bench.open(options.directory)
     asked = _genome(options.genome)
     if options.task is None:
         _show(bench, asked)
         return
+    fidelity = "high" if options.fidelity is None else options.fidelity
+    seed = 0 if options.seed is None else options.seed
     if options.evaluate:
         lookup = bench.lookup(named_tasks([options.task]), on_missing="evaluate")
     else:
+        _check_scored(bench, options.task, fidelity, seed)
         lookup = bench.lookup()
-    answer = lookup.query(asked, task=options.task, fidelity=options.fidelity, seed=options.seed)
+    answer = lookup.query(asked, task=options.task, fidelity=fidelity, seed=seed)
     origin = "of the table" if answer.known else "evaluated now"
     print(f"{answer.value:.6g} ({origin}), {answer.cost:.3g} floating-point operations")
+
+
+def _check_scored(bench: "Bench", task: str, fidelity: str, seed: int) -> None:
+    """Refuse what entries were not scored in; the error says in what they were."""
+    scored = [of_task["name"] for of_task in bench.metadata.get("tasks", ())]
+    _check.known("task", task, {*NAMES, *scored})
+    fidelities = bench.metadata.get("fidelities", ())
+    seeds = bench.metadata.get("task_seeds", 0)
+    if task not in scored or fidelity not in fidelities or not 0 <= seed < seeds:
+        there = (
+            f"those of {', '.join(scored)} at {', '.join(fidelities)} with seeds 0 to {seeds - 1}"
+            if scored
+            else "none at all"
+        )
+        raise ValueError(
+            f"{bench.directory} must have the score of {task} at {fidelity} with seed {seed}, "
+            f"got {there} (--evaluate evaluates it now)"
+        )
 
 
 def _genome(text: str) -> "int | Genome":
     from evograft.representations.morphogenesis import Genome
 
-    return int(text) if text.isdecimal() else Genome.load(text)
+    try:
+        return int(text)
+    except ValueError:
+        return Genome.load(text)
 
 
 def _show(bench: "Bench", asked: "int | Genome") -> None:

@@ -1,14 +1,11 @@
 """The arguments of ``evograft bench validate``."""
 
-import argparse
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from evograft.studies.bench.commands import validate_command
 
 if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:

@@ -1,15 +1,12 @@
 """``evograft bench view``."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
     from evograft.studies.bench.view.source import PageSource
-
-    Subparsers = argparse._SubParsersAction[Any]
-    Command = Callable[..., argparse.ArgumentParser]
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:

@@ -208,8 +208,68 @@ def test_fidelities_are_known_ones(tmp_path):
 def test_progress_tells_of_entries_and_attempts_and_ends_with_all(tmp_path):
     seen = []
     report = make_bench(tmp_path, progress=lambda *now: seen.append(now))
-    assert seen[-1] == (30, report.attempts)
-    assert [accepted for accepted, _ in seen] == sorted(accepted for accepted, _ in seen)
+    assert (seen[0], seen[-1]) == ((0, 0), (30, report.attempts))
+    for told in zip(*seen, strict=True):
+        assert [*told] == sorted(told)
+    number = Bench.open(tmp_path).numbers
+    for accepted, attempts in seen:
+        assert accepted == (number < attempts).sum()
+    seen.clear()
+    make_bench(tmp_path, progress=lambda *now: seen.append(now), accepted=60, resume=True)
+    assert seen[0][0] > 0  # what was there comes first
+
+
+def test_a_lazy_map_makes_no_attempt_too_many(tmp_path):
+    made = []
+
+    def noting(function, units):
+        for unit in units:
+            made.append(unit[0])
+            yield function(unit)
+
+    report = make_bench(tmp_path, map=noting, attempts_per_unit=1)
+    assert made == [*range(report.attempts)]
+
+
+def test_an_eager_map_is_soon_done_with_what_it_gets_first(tmp_path):
+    calls = []
+
+    def noting(function, units):
+        calls.append(len(units))
+        return [function(unit) for unit in units]
+
+    make_bench(
+        tmp_path, map=noting, attempts_per_unit=1, attempts_per_shard=10**6, attempts=100,
+        quality=Quality(neurons=10**6),
+    )  # fmt: skip
+    assert calls == [16, 16, 32, 36]
+
+
+def test_two_generations_refuse_each_other_in_one_directory(tmp_path):
+    refused = []
+
+    def another(*_):
+        for resume in (False, True):
+            with pytest.raises(ValueError, match="is in use by process") as raised:
+                make_bench(tmp_path / "out", resume=resume)
+            refused.append(raised.value)
+
+    report = make_bench(tmp_path / "out", progress=another)
+    assert refused
+    assert report.content_hash == make_bench(tmp_path / "alone").content_hash
+    assert not (tmp_path / "out/.lock").exists()
+
+
+def test_files_of_entries_are_listed_once_to_go_on(tmp_path, monkeypatch):
+    make_bench(tmp_path, layout="json", attempts_per_shard=10)
+    listed = []
+    glob = Path.glob
+    monkeypatch.setattr(
+        Path, "glob", lambda path, pattern: listed.append(pattern) or glob(path, pattern)
+    )
+    make_bench(tmp_path, layout="json", attempts_per_shard=10, accepted=40, resume=True)
+    assert len([*glob(tmp_path, "shards/*")]) > 10
+    assert listed.count("genome_*.json") == 2  # then for their size
 
 
 @pytest.mark.parametrize("layout", ["parquet", "json"])
@@ -405,13 +465,22 @@ def test_files_of_others_beside_the_entries_stay(tmp_path):
         (
             {"tasks": [parts.EdgeTask(), parts.EdgeTask()]},
             ValueError,
-            "names of their own, got 'edges_of_0' again",
+            "tasks must be different from each other, got 'edges_of' twice",
+        ),
+        (
+            {"fidelities": ("low", "high", "low")},
+            ValueError,
+            "fidelities must be different from each other, got 'low' twice",
         ),
     ],
 )
 def test_bad_settings_are_told(tmp_path, settings, kind, message):
     with pytest.raises(kind, match=message):
-        make_bench(tmp_path, **settings)
+        make_bench(tmp_path / "new" / "out", **settings)
+    began = re.search("(of|for) attempt$", message)
+    left = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()]
+    assert left == (["new/out/generation_metadata.json"] if began else [])
+    assert (tmp_path / "new").exists() == bool(began)
 
 
 def test_which_attempt_could_not_be_measured_is_told(tmp_path):

@@ -15,6 +15,7 @@ from evograft.problems.benchmark_generation.samplers import (
 from evograft.problems.benchmark_generation.stratified_block import (
     dimensions,
     fields_of,
+    kept_blocks,
     levels,
     points_per_block,
     stratified_block,
@@ -43,7 +44,7 @@ def test_a_random_genome_is_that_of_the_generator_with_its_number():
 def test_genomes_do_not_depend_on_how_the_work_is_split(drawn):
     whole = [genome.to_bytes() for genome in drawn.genomes(0, 30)]
     copy = pickle.loads(pickle.dumps(drawn))
-    stratified_block.cache_clear()
+    kept_blocks.cache_clear()
     split = [*copy.genomes(17, 30), *copy.genomes(0, 17)]
     assert [genome.to_bytes() for genome in split] == whole[17:] + whole[:17]
     assert [drawn.genome(i).to_bytes() for i in reversed(range(30))] == whole[::-1]
@@ -52,6 +53,15 @@ def test_genomes_do_not_depend_on_how_the_work_is_split(drawn):
         genome.to_bytes() for genome in sampler(**drawn.describe() | {"seed": 4}).genomes(0, 30)
     ]
     assert not set(whole) & set(other_seed)
+
+
+def test_few_hypercubes_are_kept():
+    drawn = [stratified_block(1, 3, block) for block in range(5)]
+    assert kept_blocks(3).cache_info().currsize == 2
+    assert stratified_block(1, 3, 3) is drawn[3]
+    again = stratified_block(1, 3, 0)
+    assert again is not drawn[0]
+    assert np.array_equal(again, drawn[0])
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +177,7 @@ def test_yields_are_those_that_are_known():
         (lambda: RandomSampler(1, size=20), TypeError, "size must be a pair"),
         (lambda: RandomSampler(1, max_growth_steps=0), ValueError, "max_growth_steps must be"),
         (lambda: RandomSampler(1, num_morphogens=2), ValueError, "num_morphogens must be .*got 2"),
+        (lambda: RandomSampler(1, num_morphogens=11), ValueError, "from 3 to 10, got 11"),
         (lambda: StratifiedSampler(1, num_morphogens=3), TypeError, "must be a tuple"),
         (lambda: StratifiedSampler(1, num_morphogens=()), TypeError, "must be a tuple"),
         (lambda: StratifiedSampler(1, num_morphogens=(3, 11)), ValueError, "from 3 to 10, got 11"),

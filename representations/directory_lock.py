@@ -1,4 +1,4 @@
-"""One run or study at a time in a directory."""
+"""One run, study or generation at a time in a directory."""
 
 import json
 import os
@@ -55,8 +55,8 @@ def locked(path: Path, *, patience: float = 0.0) -> Iterator[None]:
     ...     with locked(Path(folder)):  # doctest: +ELLIPSIS
     ...         pass
     Traceback (most recent call last):
-    evograft.studies.directory_lock.InUseError: ... is in use by process ...: only one run or study
-    at a time can be in a directory
+    evograft.representations.directory_lock.InUseError: ... is in use by process ...: only one run
+    or study at a time can be in a directory
     """
     deadline = time.monotonic() + patience
     while True:

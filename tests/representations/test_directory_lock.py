@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from evograft.studies.directory_lock import LOCK, locked
+from evograft.representations.directory_lock import LOCK, locked
 
 fcntl = pytest.importorskip("fcntl", reason="locks of Windows are others")
 
 HOLD = """
 import os, subprocess, sys, time
 from pathlib import Path
-from evograft.studies.directory_lock import locked
+from evograft.representations.directory_lock import locked
 with locked(Path(sys.argv[1])):
     if sys.argv[2] == "fork" and os.fork() == 0:
         print("child", os.getpid(), flush=True)
