@@ -65,6 +65,10 @@ class Page:
         )  # fmt: skip
         self.run(EVENT, self.find(css), "change")
 
+    def add_filter(self, name):
+        self.choose("#new-filter", name)
+        self.find("#add-filter").click()
+
     def enter(self, css, value, event="change"):
         self.run("arguments[0].value = arguments[1]", self.find(css), value)
         self.run(EVENT, self.find(css), event)
@@ -163,13 +167,13 @@ def test_a_rectangle_selects_and_its_statistics_are_right(page):
 
 
 def test_filters_leave_out_what_is_outside_of_all_of_them(page):
-    page.choose("#new-filter", "across")
+    page.add_filter("across")
     low, high = (f"[data-field=across] .row input:{end}-of-type" for end in ("first", "last"))
     page.enter(low, "10")
     page.says("#counts", "60 entries · 50 pass the filters")
     page.enter(high, "19.5")
     page.says("#counts", "10 pass the filters")
-    page.choose("#new-filter", "half_missing")
+    page.add_filter("half_missing")
     page.says("#counts", "5 pass the filters")
     page.says("[data-field=half_missing]", "30 entries have no value here, and are left out.")
     page.drag((-1, -90), (60, 3500))
@@ -261,6 +265,37 @@ def test_the_plot_is_walked_by_keyboard(page):
     page.says("#chosen-what", "of 60 entries: nothing is selected")
 
 
+def test_a_filter_is_added_set_and_removed_by_keyboard(page):
+    page.run("document.getElementById('new-filter').focus()")
+    page.press(Keys.ARROW_DOWN, Keys.ARROW_UP)  # through the list, which adds nothing
+    assert page.driver.find_elements(By.CSS_SELECTOR, "#filters li") == []
+    page.press(Keys.TAB, Keys.ENTER, *[Keys.ARROW_RIGHT] * 20)  # 2 % of 0 to 59: at least 1.18
+    page.says("#counts", "60 entries · 58 pass the filters")
+    page.press(Keys.TAB, Keys.ARROW_LEFT, Keys.HOME)
+    page.says("#counts", "60 entries · 1 pass the filters")
+    page.find("#filters button").send_keys(Keys.ENTER)
+    page.says("#counts", "60 entries")
+    assert page.run("return document.activeElement.id") == "new-filter"
+
+
+def test_what_was_selected_and_is_filtered_out_is_said_to_be_so(page):
+    page.drag((9.5, 50), (20.5, 1000))
+    page.says("#chosen-what", "of the 11 selected entries")
+    page.add_filter("across")
+    page.enter("[data-field=across] .row input", "30")
+    page.says("#chosen-what", "of 30 entries: what is selected is filtered out")
+
+
+def test_an_entry_that_is_closed_gives_the_focus_back(page):
+    page.find("#tab-rows").send_keys(Keys.ENTER)
+    page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#rows button"))
+    page.driver.find_elements(By.CSS_SELECTOR, "#rows button")[2].send_keys(Keys.ENTER)
+    page.says("#entry h2", "Entry 82")
+    page.find(".growth input[type=range]").send_keys(Keys.ESCAPE)
+    assert page.run("return document.activeElement.textContent") == "82"
+    assert not page.find("#entry").is_displayed()
+
+
 def test_everything_that_can_be_used_is_reached_by_tab_and_named(page):
     unnamed = page.run(
         "return [...document.querySelectorAll('button, select, input, [tabindex=\"0\"]')].filter("
@@ -278,6 +313,7 @@ def test_everything_that_can_be_used_is_reached_by_tab_and_named(page):
         "axis-y",
         "axis-colour",
         "new-filter",
+        "add-filter",
         "clear-filters",
         "plot",
         "tab-statistics",
@@ -290,9 +326,17 @@ def test_a_narrow_window_has_no_sideways_scrolling(page):
     size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
-        page.choose("#new-filter", "across")
+        page.add_filter("across")
         assert page.run("return document.documentElement.scrollWidth") <= 390
         assert page.find("#plot").rect["height"] > 300
+        page.run("document.getElementById('help').open = true")
+        page.run("document.getElementById('tab-rows').click()")
+        page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#rows button"))
+        page.run("document.querySelector('#rows button').click()")
+        for css in ("#help > div", "#entry"):
+            box = page.find(css).rect
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
     finally:
         page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
