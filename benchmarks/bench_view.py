@@ -6,11 +6,13 @@ saying that it is ready, in headless Chromium: the page as it is served, and as 
 is the median of 20 moves of a filter's slider, each until all is drawn, two frames later at best.
 
 Run ``python benchmarks/bench_view.py DIR`` for a real benchmark: the median time from the start of
-the command ``evograft bench view DIR`` to the page being ready, and how much of it the command took
-to print its address; the browser runs already.
+the command ``evograft bench view DIR`` to the page being ready, how much of it the command took to
+print its address, and the processor time of the command, which other load on the machine does not
+change much; the browser runs already.
 """
 
 import argparse
+import resource
 import shutil
 import signal
 import statistics
@@ -115,9 +117,10 @@ def seconds_to_open(driver: webdriver.Chrome, address: str) -> float:
     return time.perf_counter() - start
 
 
-def seconds_of_command(driver: webdriver.Chrome, directory: str) -> tuple[float, float]:
-    """From the start of the command to its address, and to the page being ready."""
+def seconds_of_command(driver: webdriver.Chrome, directory: str) -> tuple[float, float, float]:
+    """From the start of the command to its address, to the page being ready; processor time."""
     driver.get("about:blank")
+    before = seconds_of_processor()
     start = time.perf_counter()
     command = [sys.executable, "-m", "evograft", "bench", "view", directory]
     with subprocess.Popen(
@@ -131,17 +134,23 @@ def seconds_of_command(driver: webdriver.Chrome, directory: str) -> tuple[float,
         seconds_to_open(driver, said[0])
         ready = time.perf_counter() - start
         process.send_signal(signal.SIGINT)
-    return serving, ready
+    return serving, ready, seconds_of_processor() - before
+
+
+def seconds_of_processor() -> float:
+    """Of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def measure_directory(driver: webdriver.Chrome, directory: str, rounds: int) -> None:
     """Print the medians of the command on a real benchmark, and of filtering its entries."""
     times = [seconds_of_command(driver, directory) for _ in range(rounds)]
-    serving, ready = (statistics.median(column) for column in zip(*times, strict=True))
+    serving, ready, processor = (statistics.median(column) for column in zip(*times, strict=True))
     moving = driver.execute_async_script(FILTER)
     print(
-        f"command to page ready {ready:.2f} s, of which {serving:.2f} s to the address; "
-        f"filters in {moving:.0f} ms"
+        f"command to page ready {ready:.2f} s, of which {serving:.2f} s to the address "
+        f"({processor:.2f} s of processor time); filters in {moving:.0f} ms"
     )
 
 
