@@ -4,11 +4,20 @@ Run ``python benchmarks/bench_view.py``; it needs Chromium with its driver and s
 are made up. Each figure is the median over ``--rounds`` (3) of the time from navigation to the page
 saying that it is ready, in headless Chromium: the page as it is served, and as one file. Filtering
 is the median of 20 moves of a filter's slider, each until all is drawn, two frames later at best.
+
+Run ``python benchmarks/bench_view.py DIR`` for a real benchmark: the median time from the start of
+the command ``evograft bench view DIR`` to the page being ready, how much of it the command took to
+print its address, and the processor time of the command, which other load on the machine does not
+change much; the browser runs already.
 """
 
 import argparse
+import resource
 import shutil
+import signal
 import statistics
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -31,7 +40,7 @@ READY = "return document.documentElement.dataset.ready === 'yes'"
 FILTER = """
 const [done] = arguments, picker = document.getElementById('new-filter'), times = [];
 picker.value = 1;
-picker.dispatchEvent(new Event('change'));
+document.getElementById('add-filter').click();
 const slider = document.querySelector('#filters .range input');
 const next = (i) => {
   if (i === 20) return done(times.sort((a, b) => a - b)[10]);
@@ -108,26 +117,73 @@ def seconds_to_open(driver: webdriver.Chrome, address: str) -> float:
     return time.perf_counter() - start
 
 
+def seconds_of_command(driver: webdriver.Chrome, directory: str) -> tuple[float, float, float]:
+    """From the start of the command to its address, to the page being ready; processor time."""
+    driver.get("about:blank")
+    before = seconds_of_processor()
+    start = time.perf_counter()
+    command = [sys.executable, "-m", "evograft", "bench", "view", directory]
+    with subprocess.Popen(
+        [*command, "--port", "0", "--no-browser"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline().split()
+        if not said:  # its own error stands above
+            raise SystemExit(process.wait())
+        serving = time.perf_counter() - start
+        seconds_to_open(driver, said[0])
+        ready = time.perf_counter() - start
+        process.send_signal(signal.SIGINT)
+    return serving, ready, seconds_of_processor() - before
+
+
+def seconds_of_processor() -> float:
+    """Of all commands that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def measure_directory(driver: webdriver.Chrome, directory: str, rounds: int) -> None:
+    """Print the medians of the command on a real benchmark, and of filtering its entries."""
+    times = [seconds_of_command(driver, directory) for _ in range(rounds)]
+    serving, ready, processor = (statistics.median(column) for column in zip(*times, strict=True))
+    moving = driver.execute_async_script(FILTER)
+    print(
+        f"command to page ready {ready:.2f} s, of which {serving:.2f} s to the address "
+        f"({processor:.2f} s of processor time); filters in {moving:.0f} ms"
+    )
+
+
 def main() -> None:
     """Print the medians."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("directory", nargs="?", help="of a real benchmark")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--entries", type=int, default=100_000)
     options = parser.parse_args()
-    source = made_up(options.entries)
     driver = browser()
+    try:
+        if options.directory is None:
+            measure_made_up(driver, made_up(options.entries), options.rounds)
+        else:
+            measure_directory(driver, options.directory, options.rounds)
+    finally:
+        driver.quit()
+
+
+def measure_made_up(driver: webdriver.Chrome, source: ArraySource, rounds: int) -> None:
+    """Print the medians of the page as it is served, and as one file."""
     with tempfile.TemporaryDirectory() as folder, PageServer(source) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         start = time.perf_counter()
         file = export_page(source, Path(folder, "bench.html"), growths=200)
         exporting = time.perf_counter() - start
         for name, address in (("served", server.address), ("one file", file.as_uri())):
-            times = [seconds_to_open(driver, address) for _ in range(options.rounds)]
+            times = [seconds_to_open(driver, address) for _ in range(rounds)]
             moving = driver.execute_async_script(FILTER)
             print(f"{name:9} opens in {statistics.median(times):.2f} s, filters in {moving:.0f} ms")
         print(f"the file has {file.stat().st_size / 1e6:.0f} MB, written in {exporting:.0f} s")
         server.shutdown()
-    driver.quit()
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ class NetworkStructuralAnalyzer:
         Parameters
         ----------
         network : str, path, Genome, Organism, or networkx.DiGraph
+            Of a ``DiGraph`` neither weights nor attributes are looked at, ``pos`` among them, so
+            that its connections have no lengths.
 
         Returns
         -------

@@ -31,6 +31,14 @@ SCRIPT = "</script><script>window.hacked = 1</script>"
 IMAGE = "<img src=x onerror='window.hacked = 1'>"
 
 
+def nested(levels: int) -> list[Any]:
+    """So many lists in each other, the innermost empty."""
+    value: list[Any] = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
 def hostile_source() -> ArraySource:
     """Where every text is hostile, and many a number is none."""
     columns = {
@@ -53,6 +61,6 @@ def hostile_source() -> ArraySource:
         }
         return scalars | arrays | {"more": [[IMAGE]]}
 
-    about = {SCRIPT: {IMAGE: [SCRIPT, float("nan"), 10**5000]}}
+    about = {SCRIPT: {IMAGE: [SCRIPT, float("nan"), 10**5000]}, "deep": nested(5000)}
     numbers = np.array([1, 2, 2**40, 2**53])
     return ArraySource(SCRIPT, numbers, columns, genome, about, dict.fromkeys(columns, IMAGE))

@@ -90,7 +90,8 @@ def read_shard(path: Path, columns: Sequence[str], group: int | None = None) -> 
         Where it is no whole shard, or has columns of other types, naming *path*.
     """
     with _opened(path) as file:
-        if missing := [name for name in columns if name not in file.schema_arrow.names]:
+        known = file.schema_arrow.names  # made anew at every look
+        if missing := [name for name in columns if name not in known]:
             raise ValueError(f"no column {missing[0]!r}")
         if group is None:
             table = file.read(columns=list(columns))

@@ -8,6 +8,7 @@ from typing import Any
 from evograft.problems.benchmark_generation.metrics import measure as all_metrics
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.spread import spread
 from evograft.problems.benchmark_generation.storage.columns import content_hash, count
 from evograft.problems.benchmark_generation.storage.metadata import FILE
 from evograft.problems.benchmark_generation.storage.stamps import Stamp
@@ -22,7 +23,6 @@ from evograft.problems.benchmark_generation.validation.growth import (
     check_attempts,
     check_growth,
     count_units,
-    spread,
     unit,
 )
 from evograft.problems.benchmark_generation.validation.metadata_checks import (

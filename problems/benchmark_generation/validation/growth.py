@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.storage.columns import (
@@ -31,7 +30,6 @@ ABSOLUTE = 1e-9
 """Metrics may always differ by as much."""
 
 Mapper = Callable[..., Iterable[Any]]
-Integers = npt.NDArray[np.int64]
 
 
 class Difference(NamedTuple):
@@ -141,17 +139,6 @@ def count_units(start: int, stop: int) -> int:
 def unit(start: int, stop: int, i: int) -> tuple[int, int]:
     """The attempts of unit *i*."""
     return start + i * UNIT, min(start + (i + 1) * UNIT, stop)
-
-
-def spread(total: int, wanted: int | None) -> Integers:
-    """Places of *wanted* things evenly among *total*; of all where it is None or as many.
-
-    >>> spread(10, 3)
-    array([1, 5, 8])
-    """
-    if wanted is None or wanted >= total:
-        return np.arange(total)
-    return (2 * np.arange(wanted) + 1) * total // max(1, 2 * wanted)
 
 
 def _taken(rows: Rows, places: Sequence[int]) -> Rows:

@@ -15,6 +15,7 @@ from evograft.studies.bench.analysis.analysis_drawing import (
 )
 from evograft.studies.bench.analysis.analysis_text import comparison_text, summary_text
 from evograft.studies.bench.analysis.bench_analysis import Analysis
+from evograft.studies.bench.analysis.control_drawing import draw_controls
 from evograft.studies.bench.analysis.correlation_drawing import draw_correlations
 from evograft.studies.bench.analysis.mode_comparison import Comparison
 from evograft.studies.bench.analysis.mode_values import ASPECTS, SIZES
@@ -52,10 +53,11 @@ def save_comparison(out: str | os.PathLike[str], comparison: Comparison) -> list
 def save_analysis(out: str | os.PathLike[str], analysis: Analysis) -> list[Path]:
     """Write an analysis of one benchmark into a folder, which is made where it is missing.
 
-    These are ``summary.csv`` and ``correlations.csv`` as in `Analysis`, ``analysis.md`` with the
-    summary and the number of duplicates, and the pictures ``distributions.png``,
-    ``correlations.png``, ``entropy-size.png`` and ``yield.png``, as far as the benchmark has what
-    they show.
+    These are ``summary.csv`` and ``correlations.csv`` as in `Analysis`, ``controls.csv`` and
+    ``control-pairs.csv`` as ``table`` and ``values`` of `ControlComparison`, ``analysis.md`` with
+    the summary, the number of duplicates and what controls say, and the pictures
+    ``distributions.png``, ``correlations.png``, ``controls.png``, ``entropy-size.png`` and
+    ``yield.png``, as far as the benchmark has what they show.
 
     Returns
     -------
@@ -69,6 +71,9 @@ def save_analysis(out: str | os.PathLike[str], analysis: Analysis) -> list[Path]
     """
     correlations = analysis.correlations.rename_axis("metric").reset_index()
     tables = {"summary.csv": analysis.summary, "correlations.csv": correlations}
+    if analysis.controls is not None:
+        tables["controls.csv"] = analysis.controls.table
+        tables["control-pairs.csv"] = analysis.controls.values
     return _save(Path(out), tables, summary_text(analysis), _figures(analysis))
 
 
@@ -89,6 +94,8 @@ def _figures(analysis: Analysis) -> "Iterator[tuple[str, Figure]]":
     main = [metric for metric in (*SIZES, *MAIN) if metric in columns] or columns[:_MOST_PANELS]
     yield "distributions.png", draw_distributions(entries, main)
     yield "correlations.png", draw_correlations(analysis.correlations)
+    if analysis.controls is not None and len(analysis.controls.table):
+        yield "controls.png", draw_controls(analysis.controls)
     yield from _against_size(entries)
     if analysis.attempts is not None:
         yield "yield.png", draw_attempts({entries["mode"].iloc[0]: analysis.attempts})

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from evograft.studies.bench.analysis.bench_analysis import Analysis
+from evograft.studies.bench.analysis.control_comparison import ControlComparison
 from evograft.studies.bench.analysis.metric_coverage import BINS, PERMUTATIONS, SEED
 from evograft.studies.bench.analysis.mode_claims import (
     MODERATE_MODULARITY,
@@ -48,7 +49,7 @@ def comparison_text(comparison: Comparison) -> str:
 
 
 def summary_text(analysis: Analysis) -> str:
-    """Return the table of the metrics of one benchmark, and its duplicates."""
+    """Return the tables of the metrics of one benchmark and of its controls, and its duplicates."""
     header = ["metric", "n", "NaN", "mean", "sd", "min", "q1", "median", "q3", "max"]
     rows = []
     for row in analysis.summary.to_dict("records"):
@@ -59,8 +60,33 @@ def summary_text(analysis: Analysis) -> str:
         f"# Analysis of {markdown(analysis.name)}",
         _list([analysis.duplicates.sentence()]),
         to_markdown(Grid("metrics", header, rows)),
+        *([] if analysis.controls is None else _control_parts(analysis.controls)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _control_parts(controls: ControlComparison) -> list[str]:
+    table = controls.table.rename(columns={"p_holm": "p (Holm)"}).drop(columns="p")
+    rows = [
+        [
+            Cell(str(row.pop("metric"))),
+            Cell(str(row.pop("n"))),
+            *(Cell(written(number, ".3g")) for number in row.values()),
+        ]
+        for row in table.to_dict("records")
+    ]
+    header = [name.replace("_", " ") for name in table.columns.tolist()]
+    return [
+        "## Beside random networks",
+        _list(
+            [
+                controls.sentence(),
+                "difference: mean of network less control; d: that by its standard deviation; "
+                "A: share of pairs in which the network has more, ties by half; p after Wilcoxon",
+            ]
+        ),
+        to_markdown(Grid("controls", header, rows)),
+    ]
 
 
 def verdict_table(findings: "pd.DataFrame") -> "pd.DataFrame":

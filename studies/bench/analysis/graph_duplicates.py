@@ -1,15 +1,11 @@
 """How many networks of a benchmark are there more than once, but for the order of their nodes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-import numpy as np
-
-from evograft.problems.benchmark_generation.dataset import Bench, Integers
+from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.isomorphism import duplicates, wl_digest
-
-_COLUMNS = ("xs", "edge_sources", "edge_targets")
+from evograft.studies.bench.analysis.stored_graphs import COLUMNS, StoredGraphs, stored_graph
 
 
 @dataclass(frozen=True)
@@ -50,25 +46,6 @@ class DuplicateCount:
         )
 
 
-class _Stored(NamedTuple):
-    neuron_ids: Integers
-    edges: Integers  # (m, 2)
-
-
-class _StoredGraphs(Sequence[Any]):
-    """The graphs of a benchmark as a sequence, each read when it is asked for."""
-
-    def __init__(self, bench: Bench) -> None:
-        self._bench = bench
-
-    def __len__(self) -> int:
-        return len(self._bench)
-
-    def __getitem__(self, place: Any) -> _Stored:
-        row = self._bench.row(int(self._bench.numbers[place]), _COLUMNS)
-        return _stored(row["xs"], row["edge_sources"], row["edge_targets"])
-
-
 def count_duplicates(
     bench: Bench, *, progress: Callable[[int], object] | None = None
 ) -> DuplicateCount:
@@ -86,15 +63,10 @@ def count_duplicates(
         Where the networks of the entries cannot be read.
     """
     digests = []
-    for row in bench.entries(_COLUMNS):
-        digests.append(wl_digest(_stored(row["xs"], row["edge_sources"], row["edge_targets"])))
+    for row in bench.entries(COLUMNS):
+        digests.append(wl_digest(stored_graph(row)))
         if progress is not None:
             progress(len(digests))
-    found = duplicates(_StoredGraphs(bench), digests=digests)
+    found = duplicates(StoredGraphs(bench), digests=digests)
     groups = [[int(bench.numbers[place]) for place in group] for group in found.groups]
     return DuplicateCount(len(digests), groups, len(found.undecided))
-
-
-def _stored(xs: Integers, sources: Integers, targets: Integers) -> _Stored:
-    edges = np.stack((sources, targets), axis=1).astype(np.int64)
-    return _Stored(np.arange(len(xs)), edges)

@@ -26,6 +26,13 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
         "other", metavar="DIR2", nargs="?", help="of a benchmark of the other mode, to compare with"
     )
     parser.add_argument(
+        "--controls",
+        type=int,
+        metavar="N",
+        help="of one benchmark: entries, drawn at random, that are put beside a random network of "
+        "the same size (default: 300; 0: none)",
+    )
+    parser.add_argument(
         "--out", metavar="DIR", help="new or empty; default: runs/analysis-TIMESTAMP"
     )
 
@@ -38,24 +45,34 @@ def analyse(options: argparse.Namespace) -> None:
     second = None if options.other is None else Path(options.other)
     if second is not None and first.resolve() == second.resolve():
         raise ValueError(f"DIR2 must be another directory than DIR, got {options.other!r} twice")
+    if second is not None and options.controls is not None:
+        raise ValueError(f"--controls goes with one benchmark, got {options.controls} with two")
     benches = [Bench.open(path) for path in (first, second) if path is not None]
     out = fresh_path("analysis") if options.out is None else Path(options.out)
-    files = _analyse(out, *benches) if second is None else _compare(out, *benches)
+    if second is None:
+        (bench,) = benches
+        files = _analyse(out, bench, options.controls)
+    else:
+        files = _compare(out, *benches)
     print(f"saved in {out}: {', '.join(sorted(file.name for file in files))}")
 
 
-def _analyse(out: Path, bench: "Bench") -> list[Path]:
+def _analyse(out: Path, bench: "Bench", controls: int | None) -> list[Path]:
     from tqdm import tqdm
 
     from evograft.studies.bench.analysis.analysis_files import save_analysis
     from evograft.studies.bench.analysis.bench_analysis import analyse
+    from evograft.studies.bench.analysis.control_comparison import SAMPLE
 
-    bar = tqdm(total=len(bench), unit="net", delay=1.0, leave=False)
+    sample = SAMPLE if controls is None else controls
+    bar = tqdm(total=len(bench) + min(sample, len(bench)), unit="net", delay=1.0, leave=False)
     with new_directory(out), bar:
-        analysis = analyse(bench, progress=lambda done: bar.update(done - bar.n))
+        analysis = analyse(bench, controls=sample, progress=lambda done: bar.update(done - bar.n))
     files = save_analysis(out, analysis)
     print(analysis.summary.to_string(index=False, float_format=lambda value: f"{value:.4g}"))
     print(analysis.duplicates.sentence())
+    if analysis.controls is not None:
+        print(analysis.controls.sentence())
     return files
 
 

@@ -5,11 +5,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from evograft.problems.benchmark_generation.spread import spread
 from evograft.representations import _check
 from evograft.representations.files import replacing
 from evograft.studies.bench.view import page_data
+from evograft.studies.bench.view.growth_events import played_growth
 from evograft.studies.bench.view.page import page_parts
 from evograft.studies.bench.view.source import PageSource
 
@@ -55,7 +55,7 @@ def export_page(
     _check.integer("growths", growths, minimum=0)
     target = Path(path)
     n = len(source.numbers)
-    chosen = source.numbers[evenly_spaced(n, growths)].tolist()
+    chosen = source.numbers[spread(n, growths)].tolist()
     parts = 2 + len(source.columns) + packs(n) + len(chosen)
     head, tail = page_parts(served=False)
     with replacing(target) as file:
@@ -69,7 +69,7 @@ def export_page(
 
 
 def _elements(source: PageSource, chosen: list[int]) -> Iterator[str]:
-    described = page_data.description(source, "file", chosen)
+    described = page_data.description(source, "file", growths=chosen, packed=GENOMES_AT_ONCE)
     yield _element("page-data", "application/json", page_data.safe_json(described))
     yield _element("numbers", "text/plain", page_data.as_text(page_data.numbers(source).tobytes()))
     for i, values in enumerate(source.columns.values()):
@@ -86,7 +86,7 @@ def _elements(source: PageSource, chosen: list[int]) -> Iterator[str]:
 def _told(source: PageSource, number: int) -> dict[str, Any]:
     """The growth, or why it cannot be had: one of many is not to keep the others back."""
     try:
-        return {"growth": source.growth(number)}
+        return {"growth": played_growth(source.genome(number))}
     except (TypeError, ValueError) as error:
         return {"error": str(error)}
 
@@ -102,14 +102,3 @@ def packs(entries: int) -> int:
     (1, 2)
     """
     return -(-entries // GENOMES_AT_ONCE)
-
-
-def evenly_spaced(count: int, most: int) -> list[int]:
-    """Return the places of at most so many out of *count*, evenly spaced, the first with them.
-
-    >>> evenly_spaced(10, 4)
-    [0, 2, 5, 7]
-    """
-    some = min(count, most)
-    places: list[int] = (np.arange(some) * count // max(some, 1)).tolist()
-    return places

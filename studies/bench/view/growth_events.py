@@ -1,12 +1,13 @@
 """A recorded growth as what happened in it, for the page to play it step by step."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from evograft.representations.morphogenesis import Organism
+    from evograft.representations.morphogenesis import Genome, Organism
     from evograft.representations.morphogenesis.organism import Stage
 
 Integers = npt.NDArray[np.int64]
@@ -16,6 +17,55 @@ DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1), (-1, -1), (-1, 1), (1, -1), (1, 
 
 IDLE, CONNECTED = ".", "-"
 """The other letters: nothing happened; it connected, and is as short as its neuron again."""
+
+MOST_STEPS = 5000
+"""Of a growth that is played: to record as many takes a second or two."""
+
+MOST_RECORDED = 2**25
+"""Numbers that its states may hold while it is recorded, 256 MiB."""
+
+AXON = 16
+"""Numbers that the array of an axon takes besides its sites."""
+
+
+def played_growth(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Grow the genome of these fields with every step recorded; return its events.
+
+    Parameters
+    ----------
+    fields : mapping
+        As :meth:`Genome.to_dict` gives them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where the genome is not valid, has more than 5000 steps, or the record of its growth would
+        take more than 256 MiB.
+    """
+    from evograft.representations.morphogenesis import Genome, develop
+
+    genome = Genome.from_dict(fields)
+    if genome.max_growth_steps > MOST_STEPS:
+        raise ValueError(
+            f"max_growth_steps of a growth that is played must be at most {MOST_STEPS}, got "
+            f"{genome.max_growth_steps}; evograft grow draws it"
+        )
+    _check_record(genome, neurons=0)
+    # How much there is to record of axons is known once it has grown; unrecorded that is quick.
+    _check_record(genome, neurons=develop(genome).n_neurons)
+    return growth_events(develop(genome, record=1))
+
+
+def _check_record(genome: "Genome", neurons: int) -> None:
+    stages = genome.max_growth_steps + 1
+    sites = genome.size_x * genome.size_y
+    axons = neurons * (AXON + 2 * min(genome.max_axon_length, stages))
+    values = stages * (sites * (genome.num_morphogens + 1) + axons)
+    if values > MOST_RECORDED:
+        raise ValueError(
+            f"states of a growth that is played must hold at most {MOST_RECORDED} numbers, got "
+            f"{values} with {neurons} neurons; evograft grow draws it"
+        )
 
 
 def growth_events(organism: "Organism") -> dict[str, Any]:

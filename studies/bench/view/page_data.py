@@ -21,6 +21,9 @@ LARGEST_EXACT = 2**53
 MOST_BITS = 4096
 """Of integers that are written out."""
 
+DEEPEST = 30
+"""Lists and mappings in each other that are shown; JSON can nest more than any reader follows."""
+
 
 def column(values: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """Return numbers as the page takes them: little-endian float32, NaN where there is none.
@@ -38,8 +41,11 @@ def numbers(source: PageSource) -> npt.NDArray[np.float64]:
     return np.asarray(source.numbers, "<f8")
 
 
-def description(source: PageSource, mode: str, growths: list[int] | None = None) -> dict[str, Any]:
-    """What the page has to know before any column is read; *mode* is "served" or "file"."""
+def description(source: PageSource, mode: str, **packed: Any) -> dict[str, Any]:
+    """What the page has to know before any column is read; *mode* is "served" or "file".
+
+    What is *packed*, and how, only a file needs to tell.
+    """
     return {
         "mode": mode,
         "title": source.title,
@@ -54,7 +60,7 @@ def description(source: PageSource, mode: str, growths: list[int] | None = None)
             for name in source.columns
         ],
         "axes": _first_axes(source),
-        "growths": growths,
+        **packed,
     }
 
 
@@ -79,26 +85,28 @@ def safe_json(value: Any, *, digits: int | None = None) -> str:
     >>> safe_json({"name": "</script>", "loss": math.nan, "rate": 1 / 3}, digits=2)
     '{"name":"\\u003c/script>","loss":null,"rate":0.33}'
     """
-    text = json.dumps(_plain(value, digits), allow_nan=False, separators=(",", ":"))
+    text = json.dumps(_plain(value, digits, DEEPEST), allow_nan=False, separators=(",", ":"))
     return text.replace("<", "\\u003c")
 
 
-def _plain(value: Any, digits: int | None) -> Any:
+def _plain(value: Any, digits: int | None, levels: int) -> Any:
     kind = type(value)
     if kind is float:  # most are
         if not math.isfinite(value):
             return None
         return value if digits is None else float(f"{value:.{digits}g}")
-    if kind is list or kind is tuple:
-        return [_plain(item, digits) for item in value]
     if kind is int:
         return value if abs(value) <= LARGEST_EXACT else _large(value)
     if value is None or kind is str or kind is bool:
         return value
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item, digits) for key, item in value.items()}
     if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist(), digits)
+        return _plain(value.tolist(), digits, levels)
+    if levels == 0:
+        return "nested too deeply to be shown"
+    if kind is list or kind is tuple:
+        return [_plain(item, digits, levels - 1) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item, digits, levels - 1) for key, item in value.items()}
     return str(value)
 
 

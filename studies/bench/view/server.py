@@ -3,7 +3,7 @@
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +11,7 @@ from typing import Any
 
 from evograft.representations import _check
 from evograft.studies.bench.view import page_data
+from evograft.studies.bench.view.growth_events import played_growth
 from evograft.studies.bench.view.page import page_parts, policy
 from evograft.studies.bench.view.source import PageSource
 
@@ -58,11 +59,13 @@ class PageServer(ThreadingHTTPServer):
             ]
         )
         self._known = frozenset(source.numbers.tolist())
+        self._source = source
         self._tellers: dict[str, Callable[[int], Any]] = {
-            "genome": source.genome,
-            "growth": lru_cache(maxsize=16)(source.growth),
+            "genome": self._genome,
+            "growth": lru_cache(maxsize=16)(self._growth),
         }
-        self._reading = threading.Lock()
+        # One growth at a time is recorded, for its memory; genomes are told meanwhile.
+        self._reading, self._growing = threading.Lock(), threading.Lock()
         try:
             super().__init__((ADDRESS, port), _Handler)
         except OSError as error:
@@ -87,10 +90,18 @@ class PageServer(ThreadingHTTPServer):
         if number not in self._known:
             return HTTPStatus.NOT_FOUND, {"error": f"there is no entry {number}"}
         try:
-            with self._reading:
-                return HTTPStatus.OK, {what: self._tellers[what](number)}
+            return HTTPStatus.OK, {what: self._tellers[what](number)}
         except (OSError, TypeError, ValueError, ArithmeticError, LookupError) as error:
             return HTTPStatus.OK, {"error": " ".join(str(error).split())}
+
+    def _genome(self, number: int) -> Mapping[str, Any]:
+        with self._reading:
+            return self._source.genome(number)
+
+    def _growth(self, number: int) -> dict[str, Any]:
+        fields = self._genome(number)
+        with self._growing:
+            return played_growth(fields)
 
 
 class _Handler(BaseHTTPRequestHandler):

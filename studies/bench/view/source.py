@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 GENOME_COLUMNS = (*SCALARS, "num_morphogens")
 
-MOST_RECORDED = 2**25
-"""Numbers that a growth which is played may take while it is recorded, 256 MiB."""
-
 
 class PageSource(Protocol):
     """What the page shows.
@@ -53,9 +50,6 @@ class PageSource(Protocol):
     def genome(self, number: int) -> Mapping[str, Any]:
         """The genome of the entry, as :meth:`Genome.to_dict` gives it."""
 
-    def growth(self, number: int) -> Mapping[str, Any]:
-        """Its growth, as :func:`.growth_events` gives it; ValueError where that cannot be had."""
-
 
 @dataclass(frozen=True)
 class ArraySource:
@@ -75,12 +69,6 @@ class ArraySource:
     def genome(self, number: int) -> Mapping[str, Any]:
         """The genome of the entry *number*."""
         return self.genome_of(number)
-
-    def growth(self, number: int) -> dict[str, Any]:
-        """Its growth."""
-        from evograft.representations.morphogenesis import Genome
-
-        return grown_events(Genome.from_dict(self.genome_of(number)))
 
 
 class _Bench(Protocol):
@@ -130,28 +118,3 @@ class BenchSource:
     def genome(self, number: int) -> dict[str, Any]:
         """The genome of the entry *number*."""
         return self._bench.genome(number).to_dict()
-
-    def growth(self, number: int) -> dict[str, Any]:
-        """Its growth, grown anew with every step recorded."""
-        return grown_events(self._bench.genome(number))
-
-
-def grown_events(genome: "Genome") -> dict[str, Any]:
-    """Grow *genome* and return the events of that.
-
-    Raises
-    ------
-    ValueError
-        Where the record would take more than 256 MiB.
-    """
-    from evograft.representations.morphogenesis import develop
-    from evograft.studies.bench.view.growth_events import growth_events
-
-    sites = genome.size_x * genome.size_y
-    values = (genome.max_growth_steps + 1) * (genome.num_morphogens + 1) * sites
-    if values > MOST_RECORDED:
-        raise ValueError(
-            "steps times sites times morphogens of a growth that is played must be at most "
-            f"{MOST_RECORDED}, got {values}; evograft grow draws it"
-        )
-    return growth_events(develop(genome, record=1))

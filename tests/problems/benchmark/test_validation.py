@@ -12,9 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 from bench_functions import make_bench
 
+from evograft.problems.benchmark_generation.spread import spread
 from evograft.problems.benchmark_generation.storage.metadata import FILE
 from evograft.problems.benchmark_generation.validation import validate
-from evograft.problems.benchmark_generation.validation.growth import spread
 
 LAYOUTS = ("parquet", "json")
 SECOND = "shards/part-00001.parquet"

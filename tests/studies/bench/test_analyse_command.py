@@ -5,12 +5,17 @@ import pandas as pd
 import pytest
 from made_up_modes import METRICS
 
+from evograft.problems.benchmark_generation.controls import control
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.metrics import measure
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
 from evograft.representations.morphogenesis import Genome
+from evograft.studies.bench.analysis.analysis_files import save_analysis
+from evograft.studies.bench.analysis.analysis_text import summary_text
+from evograft.studies.bench.analysis.bench_analysis import analyse
+from evograft.studies.bench.analysis.control_comparison import compare_controls
 from evograft.studies.bench.analysis.graph_duplicates import count_duplicates
 from evograft.studies.bench.analysis.metric_summary import rank_correlations, summarise
 from evograft.studies.bench.analysis.mode_comparison import compare
@@ -71,13 +76,10 @@ def test_one_benchmark_is_described(modes, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "of 12 graphs " in said
     assert "degree_entropy" in said
-    names = ["analysis.md", "correlations.csv", "correlations.png", "distributions.png"]
-    assert sorted(file.name for file in out.iterdir()) == [
-        *names,
-        "entropy-size.png",
-        "summary.csv",
-        "yield.png",
-    ]
+    assert "12 of 12 networks, drawn with seed 0, each beside a random network" in said
+    names = ["analysis.md", "control-pairs.csv", "controls.csv", "controls.png"]
+    names += ["correlations.csv", "correlations.png", "distributions.png", "entropy-size.png"]
+    assert sorted(file.name for file in out.iterdir()) == [*names, "summary.csv", "yield.png"]
     table = Bench.open(modes["random"]).table()
     summary = pd.read_csv(out / "summary.csv").set_index("metric")
     assert summary.loc["degree_entropy", "mean"] == pytest.approx(table["degree_entropy"].mean())
@@ -85,6 +87,63 @@ def test_one_benchmark_is_described(modes, tmp_path, capsys):
     text = (out / "analysis.md").read_text(encoding="utf-8")
     assert text.startswith("# Analysis of random\n\n- of 12 graphs ")
     assert "| degree_entropy " in text
+    assert "## Beside random networks\n\n- 12 of 12 networks" in text
+    pairs = pd.read_csv(out / "control-pairs.csv").set_index("number")
+    assert pairs["degree_entropy"].tolist() == pytest.approx(table["degree_entropy"].tolist())
+    beside = pd.read_csv(out / "controls.csv").set_index("metric")
+    assert beside.loc["degree_entropy", "n"] == pairs["control_degree_entropy"].count() > 3
+    assert "wiring_mean" not in beside.index
+
+
+def test_controls_can_be_left_out(modes, tmp_path, capsys):
+    alone = analyse(Bench.open(modes["stratified"]), controls=0)
+    assert alone.controls is None
+    assert "random networks" not in summary_text(alone)
+    said = refused(capsys, modes["stratified"], "--controls", -1, "--out", tmp_path / "other")
+    assert "controls must be an integer of at least 0, got -1" in said
+    both = (modes["random"], modes["stratified"])
+    said = refused(capsys, *both, "--controls", 5, "--out", tmp_path / "other")
+    assert "--controls goes with one benchmark, got 5 with two" in said
+    assert not (tmp_path / "other").exists()
+
+
+def test_networks_are_measured_beside_their_controls(modes):
+    bench, done = Bench.open(modes["random"]), []
+    found = compare_controls(bench, sample=8, seed=3, progress=done.append)
+    assert done == [*range(1, 9)]
+    pairs = found.values.set_index("number")
+    assert len(pairs) == 8
+    assert set(pairs.index) < set(bench.numbers.tolist())
+    for number, pair in pairs.iterrows():
+        own = measure(bench.organism(number))
+        names = [name for name in own if not name.startswith("wiring")]
+        assert pair[names].tolist() == pytest.approx([own[name] for name in names], nan_ok=True)
+        if own["n"] >= 6:
+            drawn = control(int(own["n"]), int(own["m"]), number=number, seed=3)
+            expected = [measure(drawn)[name] for name in names]
+            beside = pair[[f"control_{name}" for name in names]].tolist()
+            assert beside == pytest.approx(expected, nan_ok=True)
+    row = found.table.set_index("metric").loc["degree_entropy"]
+    known = pairs.dropna(subset="control_degree_entropy")
+    differences = known["degree_entropy"] - known["control_degree_entropy"]
+    assert row["n"] == len(differences) > 3
+    assert row["difference"] == pytest.approx(differences.mean())
+    assert row["d"] == pytest.approx(differences.mean() / differences.std())
+    assert row["A"] == pytest.approx((differences > 0).mean() + (differences == 0).mean() / 2)
+    assert row["control_mean"] == pytest.approx(known["control_degree_entropy"].mean())
+    assert found.table.set_index("metric").loc["n", ["difference", "d", "A", "p"]].tolist() == [
+        0, 0, 0.5, 1,
+    ]  # fmt: skip
+    assert compare_controls(bench, sample=8, seed=3).values.equals(found.values)
+    assert not compare_controls(bench, sample=8, seed=4).values.equals(found.values)
+
+
+def test_networks_that_are_all_too_small_have_no_controls(modes, tmp_path, monkeypatch):
+    monkeypatch.setattr("evograft.problems.benchmark_generation.controls.SMALLEST", 1000)
+    found = analyse(Bench.open(modes["stratified"]))
+    assert found.controls.table.empty
+    assert "3 networks of fewer than 6 nodes have none" in found.controls.sentence()
+    assert "controls.png" not in {file.name for file in save_analysis(tmp_path, found)}
 
 
 def test_duplicates_are_counted(modes, tmp_path):

@@ -33,9 +33,10 @@ def test_it_runs(stored, tmp_path):
     said = "".join(output.text for output in outputs if output.output_type == "stream")
     assert "random: 200 of " in said
     assert "stratified: 40 of " in said
+    assert "50 of 200 networks, drawn with seed 0, each beside a random network" in said
     assert "(2, " in said  # the shape of an edge index
     shown = [output.data for output in outputs if output.output_type == "execute_result"]
-    assert sum("image/png" in data for data in shown) == 5
+    assert sum("image/png" in data for data in shown) == 6
     assert any("# Comparison of the modes" in data.get("text/markdown", "") for data in shown)
     assert any("undecided" in data.get("text/plain", "") for data in shown)
     assert list(tmp_path.iterdir()) == []

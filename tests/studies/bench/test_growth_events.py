@@ -2,8 +2,7 @@ import numpy as np
 import pytest
 
 from evograft.representations.morphogenesis import Genome, develop
-from evograft.studies.bench.view.growth_events import DIRECTIONS, growth_events
-from evograft.studies.bench.view.source import grown_events
+from evograft.studies.bench.view.growth_events import DIRECTIONS, growth_events, played_growth
 
 
 def random_genome(seed, **settings):
@@ -65,7 +64,7 @@ def test_the_growths_of_the_test_above_are_not_empty():
 def test_connections_are_those_that_a_growth_of_so_many_steps_has():
     genome = random_genome(89, size_x=20, size_y=20)
     genome.self_connect_isolated_neurons_fraction = 0.0
-    edges = grown_events(genome)["edges"]
+    edges = played_growth(genome.to_dict())["edges"]
     pairs = np.column_stack((edges["source"], edges["target"]))
     made = np.array(edges["made"])
     assert made.min() > 1
@@ -78,7 +77,7 @@ def test_connections_are_those_that_a_growth_of_so_many_steps_has():
 def test_loops_of_neurons_without_input_are_made_last():
     genome = random_genome(89, size_x=20, size_y=20)
     genome.self_connect_isolated_neurons_fraction = 1.0
-    edges = grown_events(genome)["edges"]
+    edges = played_growth(genome.to_dict())["edges"]
     loops = np.array(edges["source"]) == edges["target"]
     assert loops.any()
     assert set(np.array(edges["made"])[loops]) == {genome.max_growth_steps}
@@ -86,7 +85,7 @@ def test_loops_of_neurons_without_input_are_made_last():
 
 def test_weights_are_those_of_the_organism():
     genome = random_genome(89, size_x=20, size_y=20)
-    assert grown_events(genome)["edges"]["weight"] == develop(genome).weights.tolist()
+    assert played_growth(genome.to_dict())["edges"]["weight"] == develop(genome).weights.tolist()
 
 
 @pytest.mark.parametrize("record", [None, 2])
@@ -96,6 +95,23 @@ def test_every_step_must_have_been_recorded(record):
         growth_events(organism)
 
 
-def test_a_growth_too_large_to_be_recorded_is_refused():
-    with pytest.raises(ValueError, match=r"must be at most 33554432, got 80160000"):
-        grown_events(Genome(size_x=200, size_y=200, max_growth_steps=500))
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"size_x": 200, "size_y": 200}, "numbers, got 80160000 with 0 neurons"),
+        ({"max_axon_length": 1000}, r"numbers, got \d+ with \d\d\d neurons"),
+        ({"size_x": 1, "size_y": 1, "max_growth_steps": 5001}, "at most 5000, got 5001"),
+    ],
+    ids=["fields", "axons", "steps"],
+)
+def test_a_growth_too_large_to_be_played_is_refused_before_it_is_recorded(
+    settings, said, monkeypatch
+):
+    def unrecorded(genome, record=None):
+        assert record is None
+        return develop(genome)
+
+    monkeypatch.setattr("evograft.representations.morphogenesis.develop", unrecorded)
+    fields = random_genome(89, size_x=20, size_y=20, max_growth_steps=500).to_dict()
+    with pytest.raises(ValueError, match=f"a growth that is played must .*{said}.*evograft grow"):
+        played_growth(fields | settings)

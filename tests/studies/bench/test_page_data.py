@@ -9,7 +9,7 @@ import zlib
 import numpy as np
 import pandas as pd
 import pytest
-from page_sources import IMAGE, SCRIPT, hostile_source, small_source
+from page_sources import IMAGE, SCRIPT, hostile_source, nested, small_source
 
 from evograft.representations.morphogenesis import Genome
 from evograft.studies.bench.view import page_data
@@ -37,6 +37,17 @@ def test_json_has_no_tags_and_nothing_that_browsers_cannot_read():
     assert text.isascii()
     shown = ["9007199254740993", "an integer of 16610 bits"]
     assert json.loads(text) == {SCRIPT: [None, None, 2**53, *shown, 3, None, True]}
+
+
+def test_what_is_nested_too_deeply_is_shown_down_to_a_level():
+    told = json.loads(page_data.safe_json({"name": "deep", "extra": nested(5000)}))
+    assert told["name"] == "deep"
+    rest = told["extra"]
+    for _ in range(page_data.DEEPEST - 1):
+        (rest,) = rest
+    assert rest == "nested too deeply to be shown"
+    whole = nested(page_data.DEEPEST)
+    assert json.loads(page_data.safe_json(whole)) == whole
 
 
 def test_what_is_deflated_comes_back():
@@ -72,18 +83,18 @@ def test_the_policy_allows_our_own_style_and_script_alone():
 
 
 def test_a_file_of_hostile_data_has_only_our_own_elements(tmp_path):
-    text = export_page(hostile_source(), tmp_path / "page.html", growths=0).read_text()
+    text = export_page(hostile_source(), tmp_path / "page.html").read_text()
     assert text.count("<script>") == 1
     assert IMAGE not in text
     data = r' type="(application/json|text/plain)" id="[a-z0-9-]+"'
     others = [kind for kind in re.findall(r"<script([^>]*)>", text) if kind]
-    assert len(others) == 6  # described, numbers, three columns, genomes
+    assert len(others) == 10  # described, numbers, three columns, genomes, four growths
     assert all(re.fullmatch(data, kind) for kind in others)
 
 
 def test_a_file_has_evenly_spaced_growths_and_all_genomes(tmp_path):
     text = export_page(small_source(), tmp_path / "page.html", growths=3).read_text()
-    assert re.findall(r'id="growth-(\d+)"', text) == ["80", "100", "120"]
+    assert re.findall(r'id="growth-(\d+)"', text) == ["90", "110", "130"]
     (packed,) = re.findall(r'id="genomes-\d+">([^<]+)<', text)
     genomes = json.loads(zlib.decompress(base64.b64decode(packed)))
     assert len(genomes) == 60
@@ -142,4 +153,3 @@ def test_a_benchmark_gives_its_numeric_columns_and_those_of_its_genomes():
     assert described["columns"][0]["summary"] == "share of pairs"
     assert source.genome(7) == FakeBench().genome(7).to_dict()
     assert [*source.genomes()] == [source.genome(4), source.genome(7)]
-    assert source.growth(7)["steps"] == 9

@@ -6,6 +6,7 @@ import pytest
 from page_sources import GROWN, IMAGE, SCRIPT, hostile_source, small_source
 
 from evograft.studies.bench.view.export import export_page
+from evograft.studies.bench.view.growth_events import played_growth
 from evograft.studies.bench.view.server import PageServer
 from evograft.studies.bench.view.source import ArraySource
 
@@ -63,6 +64,10 @@ class Page:
             self.find(css), name,
         )  # fmt: skip
         self.run(EVENT, self.find(css), "change")
+
+    def add_filter(self, name):
+        self.choose("#new-filter", name)
+        self.find("#add-filter").click()
 
     def enter(self, css, value, event="change"):
         self.run("arguments[0].value = arguments[1]", self.find(css), value)
@@ -162,13 +167,13 @@ def test_a_rectangle_selects_and_its_statistics_are_right(page):
 
 
 def test_filters_leave_out_what_is_outside_of_all_of_them(page):
-    page.choose("#new-filter", "across")
+    page.add_filter("across")
     low, high = (f"[data-field=across] .row input:{end}-of-type" for end in ("first", "last"))
     page.enter(low, "10")
     page.says("#counts", "60 entries · 50 pass the filters")
     page.enter(high, "19.5")
     page.says("#counts", "10 pass the filters")
-    page.choose("#new-filter", "half_missing")
+    page.add_filter("half_missing")
     page.says("#counts", "5 pass the filters")
     page.says("[data-field=half_missing]", "30 entries have no value here, and are left out.")
     page.drag((-1, -90), (60, 3500))
@@ -191,7 +196,7 @@ def test_a_click_opens_the_entry_with_genome_metrics_and_network(page):
     heat = [table.text for table in page.driver.find_elements(By.CSS_SELECTOR, "#entry .heat")]
     assert len(heat) == 2 + genome["num_morphogens"]
     assert f"{genome['inhibition_matrix'][0][1]:.3f}" in heat[1]
-    growth = small_source().growth(GROWN)
+    growth = played_growth(small_source().genome(GROWN))
     neurons = sum(step >= 0 for step in growth["cells"]["differentiated"])
     page.says(".status", f"Step 60 of 60: {len(growth['cells']['x']) - neurons} progenitors")
     page.says(".status", f"{neurons} neurons")
@@ -203,7 +208,7 @@ def test_growth_is_stepped_and_played_by_keyboard(page):
     page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#rows button"))
     page.run("document.querySelectorAll('#rows button')[9].click()")
     page.until(lambda: page.find("#entry").get_attribute("data-ready") == str(GROWN))
-    growth = small_source().growth(GROWN)
+    growth = played_growth(small_source().genome(GROWN))
 
     def counts(step):
         cells = growth["cells"]
@@ -260,6 +265,37 @@ def test_the_plot_is_walked_by_keyboard(page):
     page.says("#chosen-what", "of 60 entries: nothing is selected")
 
 
+def test_a_filter_is_added_set_and_removed_by_keyboard(page):
+    page.run("document.getElementById('new-filter').focus()")
+    page.press(Keys.ARROW_DOWN, Keys.ARROW_UP)  # through the list, which adds nothing
+    assert page.driver.find_elements(By.CSS_SELECTOR, "#filters li") == []
+    page.press(Keys.TAB, Keys.ENTER, *[Keys.ARROW_RIGHT] * 20)  # 2 % of 0 to 59: at least 1.18
+    page.says("#counts", "60 entries · 58 pass the filters")
+    page.press(Keys.TAB, Keys.ARROW_LEFT, Keys.HOME)
+    page.says("#counts", "60 entries · 1 pass the filters")
+    page.find("#filters button").send_keys(Keys.ENTER)
+    page.says("#counts", "60 entries")
+    assert page.run("return document.activeElement.id") == "new-filter"
+
+
+def test_what_was_selected_and_is_filtered_out_is_said_to_be_so(page):
+    page.drag((9.5, 50), (20.5, 1000))
+    page.says("#chosen-what", "of the 11 selected entries")
+    page.add_filter("across")
+    page.enter("[data-field=across] .row input", "30")
+    page.says("#chosen-what", "of 30 entries: what is selected is filtered out")
+
+
+def test_an_entry_that_is_closed_gives_the_focus_back(page):
+    page.find("#tab-rows").send_keys(Keys.ENTER)
+    page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#rows button"))
+    page.driver.find_elements(By.CSS_SELECTOR, "#rows button")[2].send_keys(Keys.ENTER)
+    page.says("#entry h2", "Entry 82")
+    page.find(".growth input[type=range]").send_keys(Keys.ESCAPE)
+    assert page.run("return document.activeElement.textContent") == "82"
+    assert not page.find("#entry").is_displayed()
+
+
 def test_everything_that_can_be_used_is_reached_by_tab_and_named(page):
     unnamed = page.run(
         "return [...document.querySelectorAll('button, select, input, [tabindex=\"0\"]')].filter("
@@ -277,6 +313,7 @@ def test_everything_that_can_be_used_is_reached_by_tab_and_named(page):
         "axis-y",
         "axis-colour",
         "new-filter",
+        "add-filter",
         "clear-filters",
         "plot",
         "tab-statistics",
@@ -289,9 +326,17 @@ def test_a_narrow_window_has_no_sideways_scrolling(page):
     size = {"width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": False}
     page.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
-        page.choose("#new-filter", "across")
+        page.add_filter("across")
         assert page.run("return document.documentElement.scrollWidth") <= 390
         assert page.find("#plot").rect["height"] > 300
+        page.run("document.getElementById('help').open = true")
+        page.run("document.getElementById('tab-rows').click()")
+        page.until(lambda: page.driver.find_elements(By.CSS_SELECTOR, "#rows button"))
+        page.run("document.querySelector('#rows button').click()")
+        for css in ("#help > div", "#entry"):
+            box = page.find(css).rect
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
     finally:
         page.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
@@ -300,24 +345,24 @@ def test_a_narrow_window_has_no_sideways_scrolling(page):
 def test_hostile_texts_are_shown_and_never_run(driver, tmp_path, way):
     source = hostile_source()
     if way == "file":
-        address = export_page(source, tmp_path / "page.html", growths=0).as_uri()
+        address = export_page(source, tmp_path / "page.html").as_uri()
         page = Page(driver).open(address)
+        check_hostile(page)
     else:
         with PageServer(source) as server:
             threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
             page = Page(driver).open(server.address)
-            check_hostile(page, "data must have all fields of a genome")
+            check_hostile(page)
             server.shutdown()
-        return
-    check_hostile(page, "is not in this file")
 
 
-def check_hostile(page, growth):
+def check_hostile(page):
     assert page.text("#title") == SCRIPT
     page.says("#counts", "4 entries · 3 not drawn")  # nan, inf and what is too large
     page.find("#about summary").click()
     page.says("#about-body", SCRIPT)
     page.says("#about-body", "an integer of 16610 bits")
+    page.says("#about-body", "nested too deeply to be shown")
     page.find("#about summary").click()
     page.find("#tab-rows").click()
     page.says("#rows", f"b{IMAGE}")
@@ -326,21 +371,21 @@ def check_hostile(page, growth):
     page.until(lambda: page.find("#entry").get_attribute("data-ready") == "1")
     page.says("#entry", "100000000000000000000")
     page.says("#entry", IMAGE)
-    page.says("#entry .slot", growth)
+    page.says("#entry .slot", "data must have all fields of a genome")
     assert page.run("return window.hacked === undefined && document.images.length === 0")
     assert page.complaints() == []
 
 
 def test_a_file_needs_no_server(driver, tmp_path):
-    file = export_page(small_source(), tmp_path / "page.html", growths=20)  # 80, 83, …
+    file = export_page(small_source(), tmp_path / "page.html", growths=20)  # 81, 84, … 138
     page = Page(driver).open(file.as_uri())
     page.says("#counts", "60 entries")
-    page.click(9, 81)
-    page.until(lambda: page.find("#entry").get_attribute("data-ready") == str(GROWN))
-    page.says(".status", "Step 60 of 60")
-    page.says("#entry", "division_threshold")
     page.click(10, 100)
     page.until(lambda: page.find("#entry").get_attribute("data-ready") == "90")
+    page.says(".status", "Step 60 of 60")
+    page.says("#entry", "division_threshold")
+    page.click(9, 81)
+    page.until(lambda: page.find("#entry").get_attribute("data-ready") == str(GROWN))
     page.says(
         "#entry", "The growth of this entry is not in this file, which has those of 20 entries"
     )

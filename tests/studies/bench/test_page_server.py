@@ -2,12 +2,14 @@ import contextlib
 import http.client
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from page_sources import hostile_source, small_source
 
 from evograft.studies.bench.commands import view_command
+from evograft.studies.bench.view.growth_events import played_growth
 from evograft.studies.bench.view.server import PageServer
 
 
@@ -65,8 +67,9 @@ def test_genomes_and_growths_are_told_one_by_one(server):
     status, headers, body = ask(server, "/entries/89/genome")
     assert (status, headers["Content-Type"]) == (200, "application/json")
     assert json.loads(body) == {"genome": small_source().genome(89)}
+    growth = played_growth(small_source().genome(89))
     body = ask(server, "/entries/89/growth")[2]
-    assert json.loads(body) == {"growth": json.loads(json.dumps(small_source().growth(89)))}
+    assert json.loads(body) == {"growth": json.loads(json.dumps(growth))}
 
 
 @pytest.mark.parametrize("number", ["1", "140", "999999999999999999"])
@@ -81,6 +84,22 @@ def test_a_growth_that_cannot_be_had_says_why():
         status, _, body = ask(server, "/entries/1/growth")
     assert status == 200
     assert json.loads(body)["error"].startswith("data must have all fields of a genome")
+
+
+def test_genomes_are_told_while_a_growth_takes_long(monkeypatch):
+    begun, may_end = threading.Event(), threading.Event()
+
+    def slow(fields):
+        begun.set()
+        return {"in time": may_end.wait(5)}
+
+    monkeypatch.setattr("evograft.studies.bench.view.server.played_growth", slow)
+    with serving(small_source()) as server, ThreadPoolExecutor() as others:
+        growth = others.submit(ask, server, "/entries/89/growth")
+        assert begun.wait(5)
+        assert json.loads(ask(server, "/entries/89/genome")[2])["genome"]["max_growth_steps"] == 60
+        may_end.set()
+        assert json.loads(growth.result()[2]) == {"growth": {"in time": True}}
 
 
 @pytest.mark.parametrize(

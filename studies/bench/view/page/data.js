@@ -1,7 +1,5 @@
 // Where the data comes from: elements of this file, or the server that the page came from.
 
-const GENOMES_AT_ONCE = 500; // as they were packed
-
 function takeText(id) {
   const element = byId(id);
   const text = element.textContent;
@@ -42,12 +40,13 @@ class FileData {
   }
 
   async genome(row) {
-    const pack = Math.floor(row / GENOMES_AT_ONCE);
+    const { packed } = this.described;
+    const pack = Math.floor(row / packed);
     if (this.pack !== pack) {
       this.unpacked = await inflated(`genomes-${pack}`);
       this.pack = pack;
     }
-    return this.unpacked[row % GENOMES_AT_ONCE];
+    return this.unpacked[row % packed];
   }
 
   async growth(row, number) {

@@ -17,7 +17,13 @@ class EntryPanel {
 
   close() {
     this.state.open(-1);
-    byId("plot").focus();
+    (this.opener?.isConnected ? this.opener : byId("plot")).focus();
+  }
+
+  // What had the focus has it again in the end.
+  #remember() {
+    const { activeElement, body } = document;
+    if (!this.element.contains(activeElement)) this.opener = activeElement === body ? null : activeElement;
   }
 
   async #changed() {
@@ -31,6 +37,7 @@ class EntryPanel {
       this.element.replaceChildren();
       return;
     }
+    this.#remember();
     const number = state.numbers[row];
     const growth = make("div", { class: "slot" }, make("p", { class: "note" }, "Growing …"));
     const genome = make("div", { class: "slot" });

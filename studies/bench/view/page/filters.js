@@ -9,8 +9,9 @@ class Filters {
     this.list = byId("filters");
     this.rows = [];
     this.picker = byId("new-filter");
-    this.picker.append(make("option", { value: "" }, "Add a filter …"), ...fieldOptions(state));
-    this.picker.addEventListener("change", () => this.#add());
+    this.picker.append(...fieldOptions(state));
+    // Not when the choice changes: by keyboard it does so with every step through the list.
+    byId("add-filter").addEventListener("click", () => this.#add());
     byId("clear-filters").addEventListener("click", () => this.#clear());
     this.drawSoon = oncePerFrame(() => this.rows.forEach((row) => row.draw()));
     this.applySoon = oncePerFrame(() => this.#apply());
@@ -19,9 +20,7 @@ class Filters {
   }
 
   #add() {
-    if (this.picker.value === "") return;
     const field = Number(this.picker.value);
-    this.picker.value = "";
     let row = this.rows.find((known) => known.field === field);
     if (!row) {
       row = new FilterRow(this.state, field, this.applySoon, () => this.#remove(row));

@@ -9,8 +9,10 @@ function fillAbout(title, about) {
 
 function describeMapping(mapping) {
   const isMapping = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
+  const isList = (value) => Array.isArray(value) && value.length > 0 && !value.some((item) => item instanceof Object);
   const words = (value) => {
-    const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+    const plain = isList(value) ? value.join(", ") : value;
+    const text = typeof plain === "object" ? JSON.stringify(plain) : String(plain);
     return text.length > 300 ? `${text.slice(0, 300)} …` : text;
   };
   const items = Object.entries(mapping).flatMap(([name, value]) => [

@@ -5,7 +5,7 @@ const LAYERS = { left: 0, missing: 1, aside: 2, chosen: 3 };
 class PointPainter {
   // Entries that the filters leave out lie lowest, then those without a colour's value, then, where
   // there is a selection, those outside of it.
-  paint(context, state, projection, shades, radius) {
+  paint(context, state, projection, shades) {
     const ratio = window.devicePixelRatio || 1;
     const { width, height } = context.canvas;
     this.#makeRoom(width * height);
@@ -14,16 +14,17 @@ class PointPainter {
     const pixels = new Uint32Array(image.data.buffer);
     pixels.fill((255 << 24) | (ground[2] << 16) | (ground[1] << 8) | ground[0]);
     const layers = this.#layersOf(state, shades);
-    const dots = disc(radius * ratio);
+    const dots = disc(radiusFor(state.shownCount) * ratio);
+    const small = disc(radiusFor(state.count) * ratio);
     const faint = parseColour(themeColour("faint"));
     const grey = parseColour(themeColour("missing"));
     const table = shadeTable();
     const alone = state.shownCount > 20000 ? 0.5 : state.shownCount > 2000 ? 0.6 : 0.85;
-    const draw = (layer, colours, covers) => {
-      if (!this.#splat(projection, layers, layer, shades, dots, ratio, width, height)) return;
+    const draw = (layer, colours, covers, shape = dots) => {
+      if (!this.#splat(projection, layers, layer, shades, shape, ratio, width, height)) return;
       this.#blend(image.data, colours, covers);
     };
-    draw(LAYERS.left, faint, [0.25, 0.5]);
+    draw(LAYERS.left, faint, [0.25, 0.5], small);
     draw(LAYERS.missing, grey, [alone, 1]);
     draw(LAYERS.aside, grey, [0.15, 0.4]);
     draw(LAYERS.chosen, table, [state.selectedCount ? Math.max(alone, 0.7) : alone, 1]);

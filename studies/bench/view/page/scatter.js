@@ -13,6 +13,7 @@ class Scatter {
     this.drawAll = oncePerFrame(() => this.#draw());
     this.drawMarks = oncePerFrame(() => this.#drawMarks());
     state.on("axes filters selection", this.drawAll);
+    state.on("axes filters", () => this.#hover(-1));
     state.on("current", this.drawMarks);
     state.on("current", () => this.#sayCurrent());
     darkTheme.addEventListener("change", this.drawAll);
@@ -34,7 +35,7 @@ class Scatter {
     this.projection = new Projection(state, frameOf(width, height));
     const { colour } = state.axes;
     const shades = shadesOf(state.columns[colour], state.extent(colour).usual);
-    this.painter.paint(context, state, this.projection, shades, radiusFor(state.shownCount));
+    this.painter.paint(context, state, this.projection, shades);
     drawAxes(context, this.projection, {
       x: state.fields[state.axes.x].name,
       y: state.fields[state.axes.y].name,
@@ -80,6 +81,7 @@ class Scatter {
   #down(event) {
     if (event.button !== 0) return;
     this.element.setPointerCapture(event.pointerId);
+    this.#hover(-1);
     this.dragged = { from: this.#at(event), rectangle: null };
   }
 

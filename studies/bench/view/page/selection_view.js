@@ -40,9 +40,10 @@ class SelectionView {
   update() {
     const { state } = this;
     this.work++;
+    const none = state.selected.includes(1) ? "what is selected is filtered out" : "nothing is selected";
     byId("chosen-what").textContent = state.selectedCount
       ? `of the ${plural(state.selectedCount, "selected entry", "selected entries")}`
-      : `of ${plural(state.shownCount, "entry", "entries")}: nothing is selected`;
+      : `of ${plural(state.shownCount, "entry", "entries")}: ${none}`;
     if (this.shown) this.#fillRows();
     else this.#fillStatistics(this.work);
   }
