@@ -18,6 +18,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     genome_at,
     growth_digest,
     hashes_of,
+    place_of,
     value_at,
 )
 from evograft.problems.benchmark_generation.storage.metadata import read_metadata
@@ -269,14 +270,22 @@ class Bench:
         return Lookup(self, tasks or scored, on_missing=on_missing, budget=budget)
 
     def query(
-        self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0
+        self,
+        genome: Genome | int,
+        *,
+        task: str | None = None,
+        fidelity: str = "high",
+        seed: int = 0,
     ) -> "Answer":
         """The score of an entry, by its genome or number, and what it would have cost.
+
+        The task may be left out where the entries were scored in only one.
 
         Raises
         ------
         TypeError, ValueError
-            Where there is no such entry, or it was not scored so.
+            Where there is no such entry, it was not scored so, or there are several tasks and none
+            is named.
 
         Examples
         --------
@@ -305,11 +314,7 @@ class Bench:
         return self._lookup
 
     def _find(self, number: int, columns: Sequence[str]) -> Any:
-        wanted = _check.integer("number", number)
-        place = int(np.searchsorted(self.numbers, wanted))
-        if place == len(self) or self.numbers[place] != wanted:
-            raise ValueError(f"number must be that of one of the {len(self)} entries, got {wanted}")
-        return self._store.find(place, self._known(columns))
+        return self._store.find(place_of(self.numbers, number), self._known(columns))
 
     def _genome(self, rows: Any, i: int, number: int) -> Genome:
         try:
