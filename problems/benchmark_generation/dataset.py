@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.problems.benchmark_generation.scored import ScoredTask, the_task
 from evograft.problems.benchmark_generation.storage.columns import (
     FIXED,
     GENOME,
@@ -256,7 +257,7 @@ class Bench:
             in, or an argument of `Lookup` breaks its rule.
         """
         # Tasks bring the kernels of their simulations with them.
-        from evograft.problems.benchmark_generation.lookup import Lookup, ScoredTask
+        from evograft.problems.benchmark_generation.lookup import Lookup
 
         tasks = [*tasks]
         described = {task["name"]: task for task in self._tasks}
@@ -292,6 +293,16 @@ class Bench:
         ``Bench.open(folder).query(17, task="cartpole", seed=2).value``
         """
         return self._held().query(genome, task=task, fidelity=fidelity, seed=seed)
+
+    def task(self, name: str | None = None) -> str:
+        """The name of a task that entries were scored in; of the only one where none is given.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such task, or several and none is named.
+        """
+        return the_task([task["name"] for task in self._tasks], name)
 
     def content_hash(self) -> str:
         """The content hash of the entries as they are now; all genomes are read and checked.

@@ -1,55 +1,25 @@
 """Asking for scores: of a table where it has them, of an evaluation where that is allowed."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from numbers import Integral
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
+from evograft.problems.benchmark_generation.scored import ScoredTable, ScoredTask, the_task
 from evograft.problems.benchmark_generation.storage.columns import exact_bytes, place_of
 from evograft.problems.benchmark_generation.tasks import Score, Task, score_column
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, develop
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
 
 class BudgetSpentError(RuntimeError):
     """A query came after the budget of a `Lookup` had been spent."""
-
-
-class ScoredTable(Protocol):
-    """What a `Lookup` needs of a benchmark."""
-
-    @property
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """Numbers of the entries (n,), ascending."""
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """Names of the columns that `table` has."""
-
-    def genome(self, number: int) -> Genome:
-        """Return the genome of an entry."""
-
-    def genomes(self) -> Iterator[tuple[int, Genome]]:
-        """Go through numbers and genomes of all entries in order."""
-
-    def table(self, columns: Sequence[str]) -> "pd.DataFrame":
-        """Return these columns, one row per entry in the order of the numbers."""
-
-
-class ScoredTask(NamedTuple):
-    """A task of which only the scores are at hand."""
-
-    name: str
-    fidelities: tuple[str, ...]
 
 
 class Answer(NamedTuple):
@@ -209,15 +179,7 @@ class Lookup:
         return int(self._numbers[place])
 
     def _asked(self, task: str | None, fidelity: str) -> Task | ScoredTask:
-        if not self._tasks:
-            raise ValueError(
-                "the benchmark must have scores to be asked for, got one without tasks"
-            )
-        if task is None and len(self._tasks) > 1:
-            names = ", ".join(map(repr, self._tasks))
-            raise ValueError(f"task must be given where there are several, {names}, got none")
-        name = next(iter(self._tasks)) if task is None else task
-        _check.known("task", name, self._tasks)
+        name = the_task(self._tasks, task)
         _check.choice("fidelity", fidelity, self._tasks[name].fidelities)
         return self._tasks[name]
 

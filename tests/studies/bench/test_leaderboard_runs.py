@@ -125,6 +125,7 @@ def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
         ({"evaluations": 0}, "evaluations must be an integer of at least 1, got 0"),
         ({"evaluations": 11}, "evaluations must suffice for the initial population of 12, got 11"),
         ({"searchers": ["rendom"]}, "unknown searcher 'rendom': did you mean 'random'"),
+        ({"searchers": ["random", "random"]}, "searchers must differ, got 'random' 2 times"),
         ({"seeds": 0}, "seeds must be one at least"),
     ],
 )
@@ -155,7 +156,12 @@ def test_the_command_runs_and_resumes(tmp_path, capsys):
         (["--set", "cma-es.sigma=1"], "unknown searcher to be set 'cma-es'"),
         (["--set", "sise_x=1"], "did you mean 'size_x'"),
         (["--budget", "100"], "initial population of 2000, got 100"),
-        (["--target", "K99"], "unknown problem 'K99'"),
+        (["--target", "K99"], "unknown target 'K99': did you mean 'K19' or 'K09'"),
+        (["--target", "cartpol"], "unknown target 'cartpol': did you mean 'cartpole'"),
+        (["--target", "K06", "K06"], "--target must differ, got 'K06' 2 times"),
+        (["--searchers", "random", "random"], "--searchers must differ, got 'random' 2 times"),
+        (["--closed"], "--closed must go with benchmarks, as DIR:TASK, got the target 'K06'"),
+        (["--target", "nowhere:wine"], "directory must be that of a benchmark, got 'nowhere'"),
     ],
 )
 def test_the_command_says_what_is_wrong(options, message, tmp_path, capsys):
