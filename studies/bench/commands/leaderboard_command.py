@@ -18,8 +18,6 @@ SEARCHERS = ("random", "regularised-evolution", "cma-es", "morphonas")
 CLOSED = SEARCHERS[:2]
 """Those that go from entry to entry."""
 
-FIDELITIES = ("low", "medium", "high")
-
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     """Add the command as *name*; *command* makes its parser."""
@@ -143,9 +141,10 @@ def _source(name: str, *, closed: bool) -> tuple[str, Any]:
     from evograft.representations import _check
     from evograft.studies.problem_source import Source
 
-    if ":" in name or Path(name).is_dir():
+    known = [*PUBLISHED, *problems.names()]
+    if name not in known and (":" in name or Path(name).is_dir()):
         return _bench_source(name, closed=closed)
-    _check.known("target", name, [*PUBLISHED, *problems.names()])
+    _check.known("target", name, known)
     if closed:
         raise ValueError(f"--closed must go with benchmarks, as DIR:TASK, got the target {name!r}")
     if name in PUBLISHED:
@@ -164,6 +163,8 @@ def _bench_source(text: str, *, closed: bool) -> tuple[str, Any]:
 
 def _parts(text: str) -> list[str]:
     """Directory and task, and the fidelity where that is the last part; paths may have colons."""
+    from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+
     parts = text.split(":")
     about = 2 if len(parts) > 2 and parts[-1] in FIDELITIES else 1
     return [":".join(parts[:-about]), *parts[-about:]]

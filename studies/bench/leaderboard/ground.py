@@ -66,7 +66,7 @@ def make_ground(
             f"problem must take any genome, for this searcher makes them, got {problem!r}"
         )
     searched = isinstance(problem, Target)
-    if searched or problem.kind == "graph":
+    if searched or getattr(problem, "kind", None) == "graph":
         settings = {"plasticity": "none"} | settings
     toolbox = base.Toolbox()
     plugins.graft(

@@ -164,7 +164,9 @@ def test_the_command_runs_and_resumes(tmp_path, capsys):
         (["--target", "nowhere:wine"], "directory must be that of a benchmark, got 'nowhere'"),
     ],
 )
-def test_the_command_says_what_is_wrong(options, message, tmp_path, capsys):
+def test_the_command_says_what_is_wrong(options, message, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "K06").mkdir()  # the name of a board's folder, and of a graph still
     out = [] if options == ["--resume"] else ["--out", str(tmp_path / "out")]
     assert main([*COMMAND, *options, *out]) == 2
     assert message in capsys.readouterr().err
