@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 
+HIGHEST = 1.0
+"""Of the scores in tasks that the command line knows."""
+
 OPTIONS = ("task", "fidelity", "seed", "closed", "neighbours")
 """Of a :class:`BenchSource`."""
 
@@ -37,12 +40,13 @@ class BenchTarget:
     fidelity : str
     seed : int
         Of the evaluation.
+    optimum : float, optional
+        The best score there can be, at which a run ends, if that is known.
 
     Attributes
     ----------
     name : str
-    optimum : None
-        Nobody knows it.
+    optimum : float or None
     options : dict
         What tells this target from others, for the record of a run.
 
@@ -52,15 +56,20 @@ class BenchTarget:
         Where the entries were scored in another task of this name.
     """
 
-    optimum: float | None = None
-
     def __init__(
-        self, bench: Bench, task: "Task", *, fidelity: str = "high", seed: int = 0
+        self,
+        bench: Bench,
+        task: "Task",
+        *,
+        fidelity: str = "high",
+        seed: int = 0,
+        optimum: float | None = None,
     ) -> None:
         self._lookup = bench.lookup([task], on_missing="evaluate")
         self._asked: dict[str, Any] = {"task": task.name, "fidelity": fidelity, "seed": seed}
         self._genomes = [genome for _, genome in bench.genomes()]
         self.name = _name(bench, task.name, fidelity)
+        self.optimum = optimum
         self.options = {"content_hash": bench.metadata.get("content_hash"), **self._asked}
 
     def __repr__(self) -> str:
@@ -152,7 +161,7 @@ class BenchSource(Source):
         from evograft.studies.bench.commands.named_tasks import named_tasks
 
         (made,) = named_tasks([bench.task(task)])
-        return BenchTarget(bench, made, **options)
+        return BenchTarget(bench, made, optimum=HIGHEST, **options)
 
     def version(self) -> int:
         """Changes when the benchmark does."""

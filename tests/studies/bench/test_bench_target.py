@@ -96,7 +96,9 @@ def test_every_searcher_searches_a_benchmark_from_its_entries(name, edges):
 
 def test_a_source_opens_either_wherever_it_is(folder):
     source = pickle.loads(pickle.dumps(BenchSource(str(folder), options={"fidelity": "low"})))
-    assert isinstance(source.load(3), BenchTarget)
+    opened = source.load(3)
+    assert isinstance(opened, BenchTarget)
+    assert (opened.optimum, opened.name) == (1.0, "small:wine:low")
     closed = BenchSource(str(folder), options={"fidelity": "low", "closed": True, "neighbours": 3})
     assert len(closed.load(3).nearest(0)) == 3
     assert closed.version() > 0
