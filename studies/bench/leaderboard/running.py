@@ -158,13 +158,20 @@ def run_leaderboard(
         resume=resume,
         progress=progress,
     )
-    return report(study, path, made.results, made.failed)
+    return report(study, path, made.results, made.failed, cost=cost)
 
 
-def report(study: Study, path: Path, results: "pd.DataFrame", failed: Sequence[Job]) -> Leaderboard:
+def report(
+    study: Study,
+    path: Path,
+    results: "pd.DataFrame",
+    failed: Sequence[Job],
+    *,
+    cost: float | None = None,
+) -> Leaderboard:
     """Write the leaderboard of the runs of *study* that have finished.
 
-    *results* are those of the study, with the seconds of each run.
+    *results* are those of the study, with the seconds of each run; *cost* ended runs too.
     """
     budget = study.budget.evaluations or 0
     optima = {name: _optimum(problem) for name, problem in study.problems.items()}
@@ -174,7 +181,9 @@ def report(study: Study, path: Path, results: "pd.DataFrame", failed: Sequence[J
     runs = runs_table(curves, budget, optima, results)
     table = standings(runs)
     ranking = rank_searchers(runs)
-    save_leaderboard(path, curves, runs, table, ranking, budget=budget, failed=len(failed))
+    save_leaderboard(
+        path, curves, runs, table, ranking, budget=budget, cost=cost, failed=len(failed)
+    )
     return Leaderboard(path, runs, table, ranking, [*failed])
 
 

@@ -105,6 +105,8 @@ def test_runs_that_fail_are_counted_and_the_others_are_ranked(tmp_path):
 def test_a_cost_ends_all_runs_alike(tmp_path):
     found = board(tmp_path / "out", cost=25.0)
     assert found.runs["cost"].tolist() == [25.0] * 4
+    text = (tmp_path / "out" / "leaderboard.md").read_text()
+    assert "budget of a run: 40 evaluations, or a cost of 25, or until the optimum" in text
 
 
 def test_another_budget_is_another_leaderboard(whole):
