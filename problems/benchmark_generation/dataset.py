@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from evograft.problems.benchmark_generation.scored import ScoredTask, the_task
 from evograft.problems.benchmark_generation.storage.columns import (
     FIXED,
     GENOME,
@@ -18,6 +19,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     genome_at,
     growth_digest,
     hashes_of,
+    place_of,
     value_at,
 )
 from evograft.problems.benchmark_generation.storage.metadata import read_metadata
@@ -255,7 +257,7 @@ class Bench:
             in, or an argument of `Lookup` breaks its rule.
         """
         # Tasks bring the kernels of their simulations with them.
-        from evograft.problems.benchmark_generation.lookup import Lookup, ScoredTask
+        from evograft.problems.benchmark_generation.lookup import Lookup
 
         tasks = [*tasks]
         described = {task["name"]: task for task in self._tasks}
@@ -269,20 +271,38 @@ class Bench:
         return Lookup(self, tasks or scored, on_missing=on_missing, budget=budget)
 
     def query(
-        self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0
+        self,
+        genome: Genome | int,
+        *,
+        task: str | None = None,
+        fidelity: str = "high",
+        seed: int = 0,
     ) -> "Answer":
         """The score of an entry, by its genome or number, and what it would have cost.
+
+        The task may be left out where the entries were scored in only one.
 
         Raises
         ------
         TypeError, ValueError
-            Where there is no such entry, or it was not scored so.
+            Where there is no such entry, it was not scored so, or there are several tasks and none
+            is named.
 
         Examples
         --------
         ``Bench.open(folder).query(17, task="cartpole", seed=2).value``
         """
         return self._held().query(genome, task=task, fidelity=fidelity, seed=seed)
+
+    def task(self, name: str | None = None) -> str:
+        """The name of a task that entries were scored in; of the only one where none is given.
+
+        Raises
+        ------
+        ValueError
+            Where there is no such task, or several and none is named.
+        """
+        return the_task([task["name"] for task in self._tasks], name)
 
     def content_hash(self) -> str:
         """The content hash of the entries as they are now; all genomes are read and checked.
@@ -305,11 +325,7 @@ class Bench:
         return self._lookup
 
     def _find(self, number: int, columns: Sequence[str]) -> Any:
-        wanted = _check.integer("number", number)
-        place = int(np.searchsorted(self.numbers, wanted))
-        if place == len(self) or self.numbers[place] != wanted:
-            raise ValueError(f"number must be that of one of the {len(self)} entries, got {wanted}")
-        return self._store.find(place, self._known(columns))
+        return self._store.find(place_of(self.numbers, number), self._known(columns))
 
     def _genome(self, rows: Any, i: int, number: int) -> Genome:
         try:

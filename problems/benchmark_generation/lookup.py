@@ -1,56 +1,25 @@
 """Asking for scores: of a table where it has them, of an evaluation where that is allowed."""
 
 import hashlib
-import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from numbers import Integral
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
+from evograft.problems.benchmark_generation.scored import ScoredTable, ScoredTask, the_task
+from evograft.problems.benchmark_generation.storage.columns import exact_bytes, place_of
 from evograft.problems.benchmark_generation.tasks import Score, Task, score_column
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, develop
-from evograft.representations.morphogenesis.genome_fields import FLOATS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Floats = npt.NDArray[np.float64]
 
 
 class BudgetSpentError(RuntimeError):
     """A query came after the budget of a `Lookup` had been spent."""
-
-
-class ScoredTable(Protocol):
-    """What a `Lookup` needs of a benchmark."""
-
-    @property
-    def numbers(self) -> npt.NDArray[np.int64]:
-        """Numbers of the entries (n,), ascending."""
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """Names of the columns that `table` has."""
-
-    def genome(self, number: int) -> Genome:
-        """Return the genome of an entry."""
-
-    def genomes(self) -> Iterator[tuple[int, Genome]]:
-        """Go through numbers and genomes of all entries in order."""
-
-    def table(self, columns: Sequence[str]) -> "pd.DataFrame":
-        """Return these columns, one row per entry in the order of the numbers."""
-
-
-class ScoredTask(NamedTuple):
-    """A task of which only the scores are at hand."""
-
-    name: str
-    fidelities: tuple[str, ...]
 
 
 class Answer(NamedTuple):
@@ -70,25 +39,15 @@ class Answer(NamedTuple):
     known: bool
 
 
-def genome_digest(genome: Genome) -> bytes:
-    """Return 16 bytes that are the same for equal genomes only.
-
-    The method's own byte form rounds the real scalars to float32; here they count in full.
-
-    Examples
-    --------
-    >>> genome_digest(Genome()) == genome_digest(Genome(diffusion_rate=0.5))
-    False
-    """
-    scalars = struct.pack(f"<{len(FLOATS)}d", *(getattr(genome, name) for name in FLOATS))
-    return hashlib.blake2b(genome.to_bytes() + scalars, digest_size=16).digest()
-
-
 class Lookup:
     """Scores of a table's entries in place of evaluations, with what those would have cost.
 
     Every query costs the growth of the genome and the evaluation, known or not, asked before or
     not: what a search would have spent that remembers nothing.
+
+    An entry is found by its whole genome (see `storage.columns.exact_bytes`): two that hold the
+    same genome have the answer of the first, two that only grow into the same network are apart,
+    each with the scores of its own row.
 
     Parameters
     ----------
@@ -137,12 +96,17 @@ class Lookup:
         self._numbers = np.asarray(bench.numbers)
         self._scored = {*bench.columns}
         self._columns: dict[str, tuple[Floats, Floats]] = {}
-        self._by_digest: dict[bytes, int] | None = None
+        self._by_key: dict[bytes, int] | None = None
         self.spent = 0.0
         self.queries = 0
 
     def query(
-        self, genome: Genome | int, *, task: str, fidelity: str = "high", seed: int = 0
+        self,
+        genome: Genome | int,
+        *,
+        task: str | None = None,
+        fidelity: str = "high",
+        seed: int = 0,
     ) -> Answer:
         """Return the score of a genome, or of the entry of this number.
 
@@ -151,7 +115,9 @@ class Lookup:
         Parameters
         ----------
         genome : Genome or int
-        task, fidelity : str
+        task : str, optional
+            May be left out where there is only one.
+        fidelity : str
         seed : int
             Of the evaluation.
 
@@ -165,25 +131,39 @@ class Lookup:
         """
         if self._budget is not None and self.spent >= self._budget:
             raise BudgetSpentError(f"budget of {self._budget:g} operations is spent")
-        _check.known("task", task, self._tasks)
-        _check.choice("fidelity", fidelity, self._tasks[task].fidelities)
+        asked = self._asked(task, fidelity)
         place, genome = self._find(genome)
-        score = self._held(place, score_column(self._tasks[task], fidelity, seed))
+        score = self._held(place, score_column(asked, fidelity, seed))
         known = score is not None
         if score is None:
             if not self._evaluates:
                 missing = "an entry of the table" if place is None else "scored so in the table"
                 raise ValueError(
                     f"genome must be {missing} unless on_missing is 'evaluate', got {genome!r} "
-                    f"for {task}, fidelity {fidelity!r}, seed {seed!r}"
+                    f"for {asked.name}, fidelity {fidelity!r}, seed {seed!r}"
                 )
-            evaluated = self._tasks[task]
-            assert isinstance(evaluated, Task)
-            score = evaluated.score(develop(genome), fidelity, seed)
+            assert isinstance(asked, Task)
+            score = asked.score(develop(genome), fidelity, seed)
         cost = growth_operations(genome) + score.cost
         self.spent += cost
         self.queries += 1
         return Answer(score.value, cost, known)
+
+    def answers(
+        self, *, task: str | None = None, fidelity: str = "high", seed: int = 0
+    ) -> Iterator[tuple[Genome, Answer]]:
+        """Go through all entries with such a score, as `query` answers; nothing is spent.
+
+        Raises
+        ------
+        ValueError
+            As for `query`.
+        """
+        column = score_column(self._asked(task, fidelity), fidelity, seed)
+        for place, (_, genome) in enumerate(self._bench.genomes()):
+            score = self._held(place, column)
+            if score is not None:
+                yield genome, Answer(score.value, growth_operations(genome) + score.cost, True)
 
     def number(self, genome: Genome) -> int:
         """The number of the first entry of this genome.
@@ -198,21 +178,23 @@ class Lookup:
             raise ValueError(f"genome must be that of an entry of the table, got {genome!r}")
         return int(self._numbers[place])
 
+    def _asked(self, task: str | None, fidelity: str) -> Task | ScoredTask:
+        name = the_task(self._tasks, task)
+        _check.choice("fidelity", fidelity, self._tasks[name].fidelities)
+        return self._tasks[name]
+
     def _find(self, genome: Genome | int) -> tuple[int | None, Genome]:
         """The row of the table, None where there is none, and the genome."""
         if isinstance(genome, Integral):
-            number = _check.integer("genome", genome, minimum=0)
-            place = int(np.searchsorted(self._numbers, number))
-            if place == len(self._numbers) or self._numbers[place] != number:
-                raise ValueError(f"genome must be the number of an entry, got {number}")
-            return place, self._bench.genome(number)
+            place = place_of(self._numbers, genome, "genome")
+            return place, self._bench.genome(int(genome))
         if not isinstance(genome, Genome):
             raise TypeError(f"genome must be a Genome or the number of an entry, got {genome!r}")
-        if self._by_digest is None:
-            self._by_digest = {}
+        if self._by_key is None:
+            self._by_key = {}
             for place, (_, held) in enumerate(self._bench.genomes()):
-                self._by_digest.setdefault(genome_digest(held), place)
-        return self._by_digest.get(genome_digest(genome)), genome
+                self._by_key.setdefault(_key(held), place)
+        return self._by_key.get(_key(genome)), genome
 
     def _held(self, place: int | None, column: str) -> Score | None:
         """The table's score, or None."""
@@ -226,3 +208,8 @@ class Lookup:
         if np.isnan(values[place]):
             return None
         return Score(float(values[place]), float(costs[place]))
+
+
+def _key(genome: Genome) -> bytes:
+    """Short, as one is kept for each entry."""
+    return hashlib.sha256(exact_bytes(genome)).digest()

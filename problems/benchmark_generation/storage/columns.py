@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, Organism
 from evograft.representations.morphogenesis.genome_fields import FIELDS, FLOATS, MORPHOGEN_ARRAYS
 
@@ -113,6 +114,24 @@ def network_columns(organisms: Sequence[Organism]) -> Rows:
     }
 
 
+def place_of(numbers: npt.NDArray[np.int64], number: object, name: str = "number") -> int:
+    """The row of the entry *number* in *numbers*, which ascend; *name* is what errors call it.
+
+    >>> place_of(np.array([2, 3, 17]), 17)
+    2
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where there is none.
+    """
+    wanted = _check.integer(name, number)
+    place = int(np.searchsorted(numbers, wanted))
+    if place == len(numbers) or numbers[place] != wanted:
+        raise ValueError(f"{name} must be that of one of the {len(numbers)} entries, got {wanted}")
+    return place
+
+
 def value_at(column: Column, i: int) -> Any:
     """The number, text or list (an array) in row *i*."""
     if isinstance(column, Lists):
@@ -165,16 +184,24 @@ def growth_digest(organism: Organism) -> str:
     return digest.hexdigest()
 
 
+def exact_bytes(genome: Genome) -> bytes:
+    """All that tells a genome from others: its byte form, and what that rounds or leaves out.
+
+    Genomes with the same bytes grow into the same network. Equal ones have the same, unless one
+    holds integers where the other has floats: then their growth draws otherwise.
+
+    >>> exact_bytes(Genome()) == exact_bytes(Genome(diffusion_rate=0.1 + 1e-12))
+    False
+    """
+    # The byte form has scalars as float32 only, and not the number of morphogens.
+    scalars = (getattr(genome, name) for name in FLOATS)
+    return struct.pack("<q8d", genome.num_morphogens, *scalars) + genome.to_bytes()
+
+
 def entry_hash(number: int, genome: Genome, digest: str) -> bytes:
     """SHA-256 of an entry: its number, all of its genome, and the digest of what grew."""
-    # The byte form has scalars as float32 only, and not the number of morphogens.
-    exact = struct.pack(
-        "<2q8d",
-        number,
-        genome.num_morphogens,
-        *(getattr(genome, name) for name in FLOATS),
-    )
-    return hashlib.sha256(exact + genome.to_bytes() + bytes.fromhex(digest)).digest()
+    content = struct.pack("<q", number) + exact_bytes(genome) + bytes.fromhex(digest)
+    return hashlib.sha256(content).digest()
 
 
 def content_hash(hashes: Iterable[bytes]) -> str:

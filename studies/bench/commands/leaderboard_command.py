@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # As in the module that runs them, which loads kernels.
 SEARCHERS = ("random", "regularised-evolution", "cma-es", "morphonas")
+CLOSED = SEARCHERS[:2]
+"""Those that go from entry to entry."""
 
 
 def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
@@ -29,14 +31,21 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
         nargs="+",
         required=True,
         metavar="TARGET",
-        help="published graphs K01 to K20, or problems such as cartpole",
+        help="published graphs K01 to K20, problems such as cartpole, or DIR:TASK[:FIDELITY], the "
+        "scores of a benchmark (DIR alone where it has one task)",
+    )
+    parser.add_argument(
+        "--closed",
+        action="store_true",
+        help="of benchmarks search the entries only, so that nothing is grown; otherwise genomes "
+        "that are no entries are grown and scored when they are asked for",
     )
     parser.add_argument(
         "--searchers",
         nargs="+",
-        default=list(SEARCHERS),
         metavar="SEARCHER",
-        help=f"of {', '.join(SEARCHERS)}, and morphonas:PRESET (default: the first four)",
+        help=f"of {', '.join(SEARCHERS)}, and morphonas:PRESET (default: the first four; with "
+        "--closed the first two, as the others make genomes)",
     )
     parser.add_argument(
         "--budget",
@@ -44,6 +53,12 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
         default=20_000,
         metavar="N",
         help="evaluations of a run (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--cost",
+        type=float,
+        metavar="N",
+        help="a run also ends when it has spent so much; of benchmarks, floating-point operations",
     )
     parser.add_argument(
         "--seeds",
@@ -80,13 +95,15 @@ def leaderboard(options: argparse.Namespace) -> None:
     if options.resume and options.out is None:
         raise ValueError("--out must be given to resume, got none")
     out = fresh_path("leaderboard") if options.out is None else Path(options.out)
-    settings, searchers = _settings(options.set, options.searchers)
+    names = options.searchers or [*(CLOSED if options.closed else SEARCHERS)]
+    settings, searchers = _settings(options.set, names)
     try:
         found = run_leaderboard(
             searchers,
-            {name: _source(name) for name in options.target},
+            _targets(options.target, closed=options.closed),
             out,
             evaluations=options.budget,
+            cost=options.cost,
             seeds=options.seeds,
             settings=settings,
             workers=options.workers,
@@ -106,14 +123,49 @@ def leaderboard(options: argparse.Namespace) -> None:
         )
 
 
-def _source(name: str) -> Any:
-    """A published graph by its number, or any problem by its name."""
+def _targets(names: list[str], *, closed: bool) -> dict[str, Any]:
+    """Problems and benchmarks by the names that tables show."""
+    from evograft.studies.bench.leaderboard.running import require_different
+
+    sources = [_source(name, closed=closed) for name in names]
+    require_different("--target", [shown for shown, _ in sources])
+    return dict(sources)
+
+
+def _source(name: str, *, closed: bool) -> tuple[str, Any]:
+    """A published graph by its number, any problem by its name, or a benchmark by its directory."""
+    from evograft import problems
     from evograft.problems.graph_target.published import PUBLISHED
+    from evograft.representations import _check
     from evograft.studies.problem_source import Source
 
+    known = [*PUBLISHED, *problems.names()]
+    if name not in known and (":" in name or Path(name).is_dir()):
+        return _bench_source(name, closed=closed)
+    _check.known("target", name, known)
+    if closed:
+        raise ValueError(f"--closed must go with benchmarks, as DIR:TASK, got the target {name!r}")
     if name in PUBLISHED:
-        return Source("graph_target", options={"target": name})
-    return Source(name)
+        return name, Source("graph_target", options={"target": name})
+    return name, Source(name)
+
+
+def _bench_source(text: str, *, closed: bool) -> tuple[str, Any]:
+    from evograft.studies.bench.leaderboard.bench_target import BenchSource
+
+    directory, *about = [text] if Path(text).is_dir() else _parts(text)
+    options = dict(zip(("task", "fidelity"), about, strict=False))
+    shown = ":".join([Path(directory).resolve().name, *about])
+    return shown, BenchSource(directory, options=options | {"closed": closed})
+
+
+def _parts(text: str) -> list[str]:
+    """Directory and task, and the fidelity where that is the last part; paths may have colons."""
+    from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+
+    parts = text.split(":")
+    about = 2 if len(parts) > 2 and parts[-1] in FIDELITIES else 1
+    return [":".join(parts[:-about]), *parts[-about:]]
 
 
 def _settings(
@@ -121,8 +173,10 @@ def _settings(
 ) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
     """The settings of all searchers, and those of each by its name."""
     from evograft.representations import _check
+    from evograft.studies.bench.leaderboard.running import require_different
     from evograft.studies.bench.leaderboard.searchers import SEARCHERS
 
+    require_different("--searchers", names)
     own: dict[str, dict[str, Any]] = {name: {} for name in names}
     for name in names:
         _check.known("searcher", name, SEARCHERS)

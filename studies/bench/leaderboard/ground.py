@@ -7,6 +7,7 @@ import numpy as np
 from deap import base, tools
 
 from evograft import plugins
+from evograft.studies.bench.leaderboard.bench_target import BenchTarget
 from evograft.studies.bench.leaderboard.meter import Floats, Meter
 from evograft.studies.bench.leaderboard.table_target import TableTarget
 from evograft.studies.bench.leaderboard.targets import Target
@@ -48,7 +49,8 @@ def make_ground(
     evaluations, cost
         See :class:`Meter`.
     preset, **settings
-        Of the plug-in; by default growth is in one thread.
+        Of the plug-in; by default growth is in one thread, and nothing learns but controllers: a
+        preset that evolves learning does without it elsewhere.
     closed : bool
         Whether the searcher makes genomes by ``individual`` and ``mutate`` only, so that it can
         search a :class:`TableTarget`, which has its own.
@@ -64,6 +66,8 @@ def make_ground(
             f"problem must take any genome, for this searcher makes them, got {problem!r}"
         )
     searched = isinstance(problem, Target)
+    if searched or getattr(problem, "kind", None) == "graph":
+        settings = {"plasticity": "none"} | settings
     toolbox = base.Toolbox()
     plugins.graft(
         toolbox,
@@ -77,9 +81,10 @@ def make_ground(
     else:
         query = _grown(toolbox.evaluate.batch)
         meter = Meter(query, evaluations, cost, SOLVED[problem.kind])
-    if isinstance(problem, TableTarget):
+    if isinstance(problem, (TableTarget, BenchTarget)):
         toolbox.register("individual", problem.individual)
         toolbox.register("population", tools.initRepeat, list, toolbox.individual)
+    if isinstance(problem, TableTarget):
         toolbox.register("mutate", problem.mutate)
     toolbox.register("evaluate", meter)
     toolbox.register("stop", _over, meter)

@@ -31,6 +31,7 @@ def save_leaderboard(
     ranking: Ranking | None,
     *,
     budget: int,
+    cost: float | None = None,
     failed: int = 0,
 ) -> None:
     """Write every file of a leaderboard into *path*, each whole or not at all.
@@ -43,6 +44,8 @@ def save_leaderboard(
         As :mod:`leaderboard_table` makes them.
     budget : int
         Evaluations of a run.
+    cost : float, optional
+        At which it ended too.
     failed : int
         Runs that are missing.
     """
@@ -50,7 +53,8 @@ def save_leaderboard(
     _save_csv(runs.rename(columns={"arm": "searcher", "problem": "target"}), path / "runs.csv")
     _save_csv(aggregated_curves(curves, budget), path / "curves.csv")
     with replacing(path / "leaderboard.md") as file:
-        file.write(leaderboard_text(runs, table, ranking, budget=budget, failed=failed))
+        text = leaderboard_text(runs, table, ranking, budget=budget, cost=cost, failed=failed)
+        file.write(text)
     save_figure(draw_curves(curves, budget), path / "curves.png")
     if ranking is not None:
         ax = draw_critical_difference(ranking)
@@ -87,12 +91,14 @@ def leaderboard_text(
     ranking: Ranking | None,
     *,
     budget: int,
+    cost: float | None = None,
     failed: int = 0,
 ) -> str:
     """Return the leaderboard in GitHub's Markdown: standings, then the tests."""
     parts = ["# Leaderboard", *map(to_markdown, _standing_grids(table))]
+    spent = f"{budget} evaluations" + ("" if cost is None else f", or a cost of {cost:g}")
     notes = [
-        f"budget of a run: {budget} evaluations, or until the optimum is found",
+        f"budget of a run: {spent}, or until the optimum is found",
         "rank: average over seeds, of the final value; the median is over seeds, with quartiles",
         "regret: mean over all evaluations of what the best value so far falls short of the "
         "optimum (or of the best value of all runs, where no optimum is known); 1 is the lowest "

@@ -49,7 +49,7 @@ class Meter:
     evaluations : int, at least 1
         Individuals that may be queried.
     cost : float, above 0, optional
-        The query that reaches it is the last.
+        The query that reaches it is the last; none is made beyond.
     optimum : float, optional
         Nothing is queried once it is found.
 
@@ -87,17 +87,24 @@ class Meter:
 
     def evaluate_batch(self, individuals: Sequence[Any]) -> list[tuple[float]]:
         """Return the value of each individual, in their order, as far as the budget goes."""
-        asked = [] if self.over else individuals[: self.left]
-        values, costs = self._query(asked) if asked else (np.zeros(0), np.zeros(0))
+        found: list[tuple[float]] = []
+        while len(found) < len(individuals) and not self.over:
+            # What a query costs is known when it is answered: where that counts, one at a time.
+            most = self.left if self._cost is None else 1
+            found += self._queried(individuals[len(found) :][:most])
+        return found + [(-WORST,)] * (len(individuals) - len(found))
+
+    def _queried(self, individuals: Sequence[Any]) -> list[tuple[float]]:
+        """The values of *individuals*, up to that which ends the search."""
+        values, costs = self._query(individuals)
         values = np.where(np.isnan(values), -WORST, values)
-        within = 0
+        found: list[tuple[float]] = []
         for value, cost in zip(values.tolist(), costs.tolist(), strict=True):
             if self.over:
                 break
             self._book(value, cost)
-            within += 1
-        worst = [(-WORST,)] * (len(individuals) - within)
-        return [(value,) for value in values[:within].tolist()] + worst
+            found.append((value,))
+        return found
 
     def _book(self, value: float, cost: float) -> None:
         ledger = self.ledger

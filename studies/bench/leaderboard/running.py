@@ -92,7 +92,9 @@ def run_leaderboard(
         returns a toolbox, and builds on
         :func:`~evograft.studies.bench.leaderboard.ground.make_ground`.
     targets : mapping of str to Source, problem or Target
-        Problems that the ``morphonas`` plug-in solves, or anything with ``query``.
+        Problems that the ``morphonas`` plug-in solves, benchmarks by their directory as a
+        :class:`~evograft.studies.bench.leaderboard.bench_target.BenchSource`, or anything with
+        ``query``.
     out : path
         A new or empty folder.
     evaluations : int, at least 1
@@ -138,6 +140,7 @@ def run_leaderboard(
     common = {"evaluations": evaluations} | ({} if cost is None else {"cost": cost})
     common |= settings or {}
     if not isinstance(searchers, Mapping):
+        require_different("searchers", searchers)
         searchers = {name: {} for name in searchers}
     study = Study(
         arms={name: Arm(_method(name, own, common)) for name, own in searchers.items()},
@@ -155,13 +158,20 @@ def run_leaderboard(
         resume=resume,
         progress=progress,
     )
-    return report(study, path, made.results, made.failed)
+    return report(study, path, made.results, made.failed, cost=cost)
 
 
-def report(study: Study, path: Path, results: "pd.DataFrame", failed: Sequence[Job]) -> Leaderboard:
+def report(
+    study: Study,
+    path: Path,
+    results: "pd.DataFrame",
+    failed: Sequence[Job],
+    *,
+    cost: float | None = None,
+) -> Leaderboard:
     """Write the leaderboard of the runs of *study* that have finished.
 
-    *results* are those of the study, with the seconds of each run.
+    *results* are those of the study, with the seconds of each run; *cost* ended runs too.
     """
     budget = study.budget.evaluations or 0
     optima = {name: _optimum(problem) for name, problem in study.problems.items()}
@@ -171,8 +181,17 @@ def report(study: Study, path: Path, results: "pd.DataFrame", failed: Sequence[J
     runs = runs_table(curves, budget, optima, results)
     table = standings(runs)
     ranking = rank_searchers(runs)
-    save_leaderboard(path, curves, runs, table, ranking, budget=budget, failed=len(failed))
+    save_leaderboard(
+        path, curves, runs, table, ranking, budget=budget, cost=cost, failed=len(failed)
+    )
     return Leaderboard(path, runs, table, ranking, [*failed])
+
+
+def require_different(name: str, values: Sequence[str]) -> None:
+    """Raise where one of *values* is there twice; *name* is what the error calls them."""
+    for value in values:
+        if values.count(value) > 1:
+            raise ValueError(f"{name} must differ, got {value!r} {values.count(value)} times")
 
 
 def _method(

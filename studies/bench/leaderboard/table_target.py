@@ -1,7 +1,8 @@
 """Closed search over a table of measured genomes: every query is a lookup."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class TableTarget:
     Parameters
     ----------
     genomes : sequence of Genome
-        Of the entries, all with the same number of morphogens.
+        Of the entries; their kernels are 3 x 3.
     values : array_like, (n,)
         What is maximised; finite.
     costs : array_like, (n,), optional
@@ -34,12 +35,15 @@ class TableTarget:
     name : str
     neighbours : int, at least 1
         A mutation moves to one of so many nearest entries, by the Euclidean distance of vector
-        forms, all alike probable.
+        forms, all alike probable. Genomes of fewer morphogens than others count as with further
+        ones that nothing secretes and that inhibit nothing, see :func:`with_morphogens`.
+    options : mapping
+        What else tells this table from others, for the record of a run.
 
     Raises
     ------
     ValueError
-        Where lengths differ, a value is not finite, or a vector form has another length.
+        Where lengths differ or a value is not finite.
 
     Examples
     --------
@@ -58,18 +62,15 @@ class TableTarget:
         *,
         name: str = "table",
         neighbours: int = 10,
+        options: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self.name = name
+        self.options = dict(options)
         self._genomes = list(genomes)
         n = _check.integer("number of genomes", len(self._genomes), minimum=2)
         self._values = _column("values", values, n)
         self._costs = np.ones(n) if costs is None else _column("costs", costs, n)
         self._neighbours = _check.integer("neighbours", neighbours, minimum=1, maximum=n - 1)
-        counts = {genome.num_morphogens for genome in self._genomes}
-        if len(counts) > 1:
-            raise ValueError(
-                f"genomes must have the same number of morphogens, got {sorted(counts)}"
-            )
         self.optimum = float(self._values.max())
 
     def __repr__(self) -> str:
@@ -109,10 +110,32 @@ class TableTarget:
 
     @cached_property
     def _vectors(self) -> Floats:
-        return np.array([genome.to_vector() for genome in self._genomes])
+        most = max(genome.num_morphogens for genome in self._genomes)
+        return np.array([with_morphogens(genome, most).to_vector() for genome in self._genomes])
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if name != "_vectors"}
+
+
+def with_morphogens(genome: Genome, k: int) -> Genome:
+    """Return *genome* with *k* morphogens, where it has fewer: none of the further ones is secreted
+    or inhibits, and their kernels are those that a genome has by default.
+
+    >>> with_morphogens(Genome(), 5).to_vector().shape
+    (92,)
+    """
+    further = k - genome.num_morphogens
+    if further <= 0:
+        return genome
+    fields = {
+        "progenitor_secretion_rates": np.pad(genome.progenitor_secretion_rates, (0, further)),
+        "neuron_secretion_rates": np.pad(genome.neuron_secretion_rates, (0, further)),
+        "inhibition_matrix": np.pad(genome.inhibition_matrix, (0, further)),
+        "diffusion_patterns": [*genome.diffusion_patterns, *[np.full((3, 3), 1 / 9)] * further],
+    }
+    wider = genome.snapshot()
+    wider.update(num_morphogens=k, **fields)
+    return wider
 
 
 def _column(name: str, values: npt.ArrayLike, n: int) -> Floats:

@@ -105,6 +105,8 @@ def test_runs_that_fail_are_counted_and_the_others_are_ranked(tmp_path):
 def test_a_cost_ends_all_runs_alike(tmp_path):
     found = board(tmp_path / "out", cost=25.0)
     assert found.runs["cost"].tolist() == [25.0] * 4
+    text = (tmp_path / "out" / "leaderboard.md").read_text()
+    assert "budget of a run: 40 evaluations, or a cost of 25, or until the optimum" in text
 
 
 def test_another_budget_is_another_leaderboard(whole):
@@ -125,6 +127,7 @@ def test_a_folder_that_is_in_use_is_left_alone(tmp_path):
         ({"evaluations": 0}, "evaluations must be an integer of at least 1, got 0"),
         ({"evaluations": 11}, "evaluations must suffice for the initial population of 12, got 11"),
         ({"searchers": ["rendom"]}, "unknown searcher 'rendom': did you mean 'random'"),
+        ({"searchers": ["random", "random"]}, "searchers must differ, got 'random' 2 times"),
         ({"seeds": 0}, "seeds must be one at least"),
     ],
 )
@@ -155,10 +158,17 @@ def test_the_command_runs_and_resumes(tmp_path, capsys):
         (["--set", "cma-es.sigma=1"], "unknown searcher to be set 'cma-es'"),
         (["--set", "sise_x=1"], "did you mean 'size_x'"),
         (["--budget", "100"], "initial population of 2000, got 100"),
-        (["--target", "K99"], "unknown problem 'K99'"),
+        (["--target", "K99"], "unknown target 'K99': did you mean 'K19' or 'K09'"),
+        (["--target", "cartpol"], "unknown target 'cartpol': did you mean 'cartpole'"),
+        (["--target", "K06", "K06"], "--target must differ, got 'K06' 2 times"),
+        (["--searchers", "random", "random"], "--searchers must differ, got 'random' 2 times"),
+        (["--closed"], "--closed must go with benchmarks, as DIR:TASK, got the target 'K06'"),
+        (["--target", "nowhere:wine"], "directory must be that of a benchmark, got 'nowhere'"),
     ],
 )
-def test_the_command_says_what_is_wrong(options, message, tmp_path, capsys):
+def test_the_command_says_what_is_wrong(options, message, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "K06").mkdir()  # the name of a board's folder, and of a graph still
     out = [] if options == ["--resume"] else ["--out", str(tmp_path / "out")]
     assert main([*COMMAND, *options, *out]) == 2
     assert message in capsys.readouterr().err

@@ -57,13 +57,14 @@ def test_improvements_are_those_of_a_running_maximum_however_batches_are_cut(val
     assert meter.ledger.evaluations == len(values)
 
 
-def test_the_query_that_reaches_the_cost_is_the_last_that_counts():
-    meter, _ = metered(100, cost=7.5, each=2.5)
+def test_the_query_that_reaches_the_cost_is_the_last():
+    meter, asked = metered(100, cost=7.5, each=2.5)
     assert [*meter.batch([1.0, 2.0])] == [(1.0,), (2.0,)]
     assert not meter.over
-    assert meter.batch([3.0, 4.0]) == [(3.0,), (-WORST,)]
+    assert meter.batch([3.0, 4.0, 5.0]) == [(3.0,), (-WORST,), (-WORST,)]
     assert meter.over
     assert (meter.ledger.evaluations, meter.ledger.cost) == (3, 7.5)
+    assert asked == [1.0, 2.0, 3.0]  # nothing is asked for that cannot be paid
 
 
 def test_nothing_is_queried_once_the_optimum_is_found():

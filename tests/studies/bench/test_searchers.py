@@ -109,12 +109,28 @@ def test_several_children_take_the_places_of_as_many_of_the_oldest():
 def test_presets_of_the_plug_in_keep_their_own_parameters():
     sizes, presets = {}, {}
     for name in ("morphonas", "morphonas:experiment-b", "morphonas:co-evolution"):
-        make = searcher(name, evaluations=2000, plasticity="none")
+        make = searcher(name, evaluations=2000)
         toolbox = make(recorded()[0])
         sizes[name] = toolbox.defaults.population
         presets[name] = toolbox.method["preset"]
     assert [*sizes.values()] == [2000, 500, 50]
     assert [*presets.values()] == [None, "experiment-b", "co-evolution"]
+
+
+@pytest.mark.filterwarnings("ignore:preset .* expects a problem")
+def test_of_presets_only_controllers_learn():
+    make = searcher("morphonas:co-evolution", evaluations=50)
+    learning = {
+        name: make(problem).method["parameters"]["plasticity"]
+        for name, problem in (
+            ("target", recorded()[0]),
+            ("graph", problems.load("graph_target", target="K06")),
+            ("control", problems.load("cartpole")),
+        )
+    }
+    assert learning == {"target": "none", "graph": "none", "control": "evolved"}
+    with pytest.raises(ValueError, match="plasticity must be 'none' unless for control"):
+        searcher("morphonas:co-evolution", evaluations=50, plasticity="fixed")(recorded()[0])
 
 
 def test_stock_loops_of_deap_run_the_toolboxes():

@@ -9,7 +9,7 @@ from toy_targets import made, nearness
 
 from evograft import studies
 from evograft.representations.morphogenesis import Genome
-from evograft.studies.bench.leaderboard.table_target import TableTarget
+from evograft.studies.bench.leaderboard.table_target import TableTarget, with_morphogens
 from evograft.studies.bench.leaderboard.targets import Target
 
 
@@ -80,8 +80,26 @@ def test_tables_that_are_none_are_refused(values, options, message):
         TableTarget(genomes, values, **options)
 
 
-def test_a_table_of_vectors_of_different_lengths_is_refused():
+def test_genomes_of_any_numbers_of_morphogens_are_neighbours():
     rng = np.random.default_rng(1)
-    genomes = [Genome.random(rng, num_morphogens=k) for k in (3, 4)]
-    with pytest.raises(ValueError, match=r"same number of morphogens, got \[3, 4\]"):
-        TableTarget(genomes, [1.0, 2.0], neighbours=1)
+    genomes = [Genome.random(rng, num_morphogens=k) for k in (3, 4, 6, 3, 5, 4)]
+    genomes.append(with_morphogens(genomes[0], 5))  # with two morphogens that are never there
+    entries = TableTarget(genomes, np.arange(7.0), neighbours=6)
+    assert entries.nearest(0)[0] == 6
+    assert entries.nearest(6)[0] == 0
+    alike = TableTarget([genomes[0], genomes[3]], [0.0, 1.0], neighbours=1)
+    assert math.dist(*entries._vectors[[0, 3]]) == pytest.approx(math.dist(*alike._vectors))
+    (moved,) = entries.mutate(entries.entry(2))
+    assert moved == genomes[moved.place]
+
+
+def test_further_morphogens_change_nothing_else():
+    genome = Genome.random(np.random.default_rng(2), num_morphogens=4)
+    wider = with_morphogens(genome, 6)
+    assert with_morphogens(genome, 4) is genome
+    assert (wider.num_morphogens, wider.diffusion_rate) == (6, genome.diffusion_rate)
+    assert np.array_equal(wider.inhibition_matrix[:4, :4], genome.inhibition_matrix)
+    assert not wider.inhibition_matrix[4:].any()
+    assert not wider.inhibition_matrix[:, 4:].any()
+    assert not wider.progenitor_secretion_rates[4:].any()
+    assert not wider.neuron_secretion_rates[4:].any()
