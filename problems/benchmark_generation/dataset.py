@@ -66,7 +66,7 @@ class Bench:
         self.directory = directory
         self.metadata = metadata
         self.numbers = store.numbers
-        self.measured = (*metadata.get("metrics", ()), *metadata.get("scores", ()))
+        self.measured = store.measured
         self._tasks = metadata.get("tasks", ())
         self._store = store
         self._lookup: Lookup | None = None

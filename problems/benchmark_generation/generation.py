@@ -18,8 +18,10 @@ from evograft.problems.benchmark_generation.storage.metadata import (
     FORMAT,
     SETTINGS,
     SHARDS,
+    check_bytes,
     read_metadata,
     settings_digest,
+    told_digests,
     write_begun,
     write_complete,
 )
@@ -180,10 +182,13 @@ def generate(
     settings = _settings(work, layout, limits.shard)
     path = Path(directory)
     files = LAYOUTS[layout](path)
-    _enter(path, settings, resume=resume)
+    before = _enter(path, settings, resume=resume)
     asked = {"accepted": accepted, "attempts": attempts}
     making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
     making.check()  # before anything is written: what is refused stays as it was
+    for file, digest in told_digests(before).items():
+        if (path / SHARDS / file).exists():  # else it is made again
+            check_bytes(path / SHARDS / file, digest)
     write_begun(path, settings, asked)
     stamps, hashes = making.run()
     data = write_complete(path, settings, asked, stamps, hashes)
@@ -217,14 +222,21 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
     }
 
 
-def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
-    """Make the directory one that a generation with *settings* can begin or go on in."""
+def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> dict[str, Any]:
+    """Make the directory one that a generation with *settings* can begin or go on in.
+
+    Returns
+    -------
+    dict
+        The metadata that is there.
+    """
     make_folder(path)
     there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
     if there and not resume:
         raise ValueError(
             f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
         )
+    before: dict[str, Any] = {}
     if there:
         before = read_metadata(path)
         if "format" not in before:
@@ -240,6 +252,7 @@ def _enter(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
     make_folder(path / SHARDS)
     for folder in (path, path / SHARDS):
         remove_partial_files(folder)
+    return before
 
 
 def make_folder(path: Path) -> None:
