@@ -20,7 +20,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     hashes_of,
     value_at,
 )
-from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+from evograft.problems.benchmark_generation.storage.metadata import read_metadata, resuming
 from evograft.problems.benchmark_generation.storage.stores import FileStore, ShardStore, Store
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, Organism, develop
@@ -95,7 +95,7 @@ class Bench:
         elif not metadata.get("complete"):
             raise ValueError(
                 f"{path} must hold a finished benchmark, got one whose generation was interrupted "
-                f"(evograft bench generate --out {path} --resume goes on)"
+                f"({resuming(path, metadata)})"
             )
         store: Store
         if metadata.get("layout") == "parquet":

@@ -108,7 +108,12 @@ def write_entry(directory: Path, rows: Rows, i: int) -> str:
 
 
 def read_entry(
-    path: Path, number: int, columns: Sequence[str], *, digest: str | None = None
+    path: Path,
+    number: int,
+    columns: Sequence[str],
+    *,
+    digest: str | None = None,
+    whole: bool = True,
 ) -> Rows:
     """Read some columns of one file as a single row; a network that it does not have is grown.
 
@@ -121,8 +126,9 @@ def read_entry(
     columns : sequence of str
         Those that are not of every benchmark are read from its ``metrics``; null is NaN.
     digest : str, optional
-        What :func:`write_entry` has returned. A file without, one of others, may lack metrics,
-        which are NaN then.
+        What :func:`write_entry` has returned.
+    whole : bool
+        Whether all metrics must be there; else those that are not are NaN.
 
     Raises
     ------
@@ -139,7 +145,7 @@ def read_entry(
         if {*NETWORK, "digest"} & {*columns}:
             rows |= _read_network(content.get("network"), genome)
         if measured := [name for name in columns if name not in FIXED]:
-            rows |= _read_metrics(content.get("metrics", {}), measured, whole=digest is not None)
+            rows |= _read_metrics(content.get("metrics", {}), measured, whole=whole)
     except (TypeError, ValueError) as error:
         if str(path) in str(error):
             raise
@@ -169,6 +175,13 @@ def told_metrics(path: Path) -> tuple[str, ...]:
         for name, value in metrics.items()
         if name not in FIXED and (value is None or type(value) in (int, float))
     )
+
+
+def is_ours(path: Path) -> bool:
+    """Whether :func:`write_entry` has written a JSON file, going by its form."""
+    _, content = read_content(path)
+    network = content.get("network") if isinstance(content, Mapping) else None
+    return isinstance(network, Mapping) and {"positions", "edges", "digest"} <= network.keys()
 
 
 def _read_network(network: Any, genome: Genome) -> Rows:

@@ -163,6 +163,17 @@ def check_bytes(path: Path, digest: object) -> None:
         )
 
 
+def resuming(directory: Path, metadata: Mapping[str, Any]) -> str:
+    """How a generation that was interrupted goes on, in words."""
+    told = metadata.get("sampler")
+    name = told.get("name") if isinstance(told, Mapping) else None
+    if name in ("random", "stratified"):
+        return f"evograft bench generate --out {directory} --resume goes on"
+    if name == "given":
+        return f"evograft bench measure GENOMES {directory} --resume goes on"
+    return "generate(..., resume=True) goes on"
+
+
 def measured_names(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of metrics and scores."""
     return (*metadata.get("metrics", ()), *metadata.get("scores", ()))

@@ -147,8 +147,10 @@ class FileStore:
             yield join([self._read(place, columns) for place in range(start, stop)])
 
     def _read(self, place: int, columns: tuple[str, ...]) -> Rows:
-        digest = None if self._digests is None else self._digests[place]
-        return read_entry(self._paths[place], int(self.numbers[place]), columns, digest=digest)
+        path, number = self._paths[place], int(self.numbers[place])
+        if self._digests is None:
+            return read_entry(path, number, columns, whole=False)
+        return read_entry(path, number, columns, digest=self._digests[place])
 
 
 def _file_digests(directory: Path, metadata: Mapping[str, Any]) -> dict[int, str]:
