@@ -77,14 +77,16 @@ class Bench:
 
         The latter have names ``genome_*.json``, and hold a genome or have one under ``genome``.
         They need no metadata; where their names are not all numbers, they are numbered in the
-        order of their names.
+        order of their names. Numbers that the first has under ``metrics`` are :attr:`measured`,
+        NaN where another lacks them.
 
         Raises
         ------
         ValueError
             Where there is no benchmark, its generation is not finished, or files are missing,
-            damaged or not those that the metadata tells of; the error names what is wrong. Genomes
-            and networks are looked at when they are asked for.
+            damaged or not those that the metadata tells of, byte for byte; the error names what is
+            wrong. Files of entries are looked at when they are asked for, and so are genomes and
+            networks.
         """
         path = Path(directory)
         if not path.is_dir():

@@ -46,7 +46,8 @@ def validate(
     directory : path
         In either layout. Of a generation that was interrupted, the shards that are finished are
         looked at; of files ``genome_*.json`` of which no metadata tells, genomes, networks, and
-        metrics if they are those of this package, or *measure* is given. `Validation.lacking` says so then.
+        metrics if they are those of this package, or *measure* is given. `Validation.lacking`
+        says so then.
     tier : Tier, optional
         What it has to be. Without it, a benchmark with the settings of a tier is compared with
         that one.

@@ -55,7 +55,8 @@ def analyse(bench: Bench, *, progress: Callable[[int], object] | None = None) ->
         If the benchmark has no metrics or no entries, or an entry cannot be read.
     """
     if not bench.measured:
-        raise ValueError(f"{bench.directory} must have metrics or scores, got none")
+        hint = "" if bench.metadata else " (evograft bench measure gives genomes those)"
+        raise ValueError(f"{bench.directory} must have metrics or scores, got none{hint}")
     if not len(bench):
         raise ValueError(f"{bench.directory} must have entries, got none")
     table = bench.table(bench.measured)
