@@ -78,9 +78,22 @@ def stamps_so_far(
         except ValueError as error:
             yield Finding.of(file, "shard", "whole", str(error))
             continue
+        start = _start(path, metadata)
+        if stamp.start != start:
+            yield Finding.of(file, "start", f"{start}, by its name", stamp.start)
+            continue
         yield from _settings("settings", file, stamp, digests)
         stamps[path.name] = stamp
     return stamps
+
+
+def _start(path: Path, metadata: Mapping[str, Any]) -> int | None:
+    """The first attempt of the shard that is called so, None where none is."""
+    digits = path.stem.removeprefix("part-")
+    per_shard = metadata.get("attempts_per_shard")
+    if not digits.isdecimal() or not isinstance(per_shard, int):
+        return None
+    return int(digits) * per_shard
 
 
 def _settings(field: str, file: str, stamp: Stamp, digests: list[str]) -> Iterator[Finding]:

@@ -17,7 +17,6 @@ from evograft.problems.benchmark_generation.storage.metadata import FILE, SHARDS
 from evograft.problems.benchmark_generation.storage.parquet_shards import (
     read_shard,
     read_stamp,
-    require_pyarrow,
 )
 from evograft.problems.benchmark_generation.storage.stamps import Stamp
 from evograft.problems.benchmark_generation.storage.stores import FILES_AT_ONCE
@@ -71,7 +70,6 @@ def parquet_parts(
 
     *digests* are those of the shards' bytes; None where no metadata tells of them yet.
     """
-    require_pyarrow()
     for name, stamp in stamps.items():
         part = Part(f"{SHARDS}/{name}", stamp)
         path = directory / part.file

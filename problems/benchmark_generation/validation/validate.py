@@ -9,6 +9,7 @@ from typing import Any
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.storage.genome_files import PATTERN
 from evograft.problems.benchmark_generation.storage.metadata import FILE, read_metadata, resuming
+from evograft.problems.benchmark_generation.storage.parquet_shards import require_pyarrow
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tiers import Tier, tier_of
 from evograft.problems.benchmark_generation.units import Measure
@@ -121,4 +122,6 @@ def _metadata(path: Path) -> dict[str, Any]:
             raise ValueError(f"{path} must hold a benchmark, got no {FILE} nor {PATTERN}")
         return {}
     _check.choice(f"layout in {path / FILE}", metadata.get("layout"), ("parquet", "json"))
+    if metadata["layout"] == "parquet":
+        require_pyarrow()
     return metadata

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from unittest.mock import Mock
 
 import bench_functions as parts
 import numpy as np
@@ -187,6 +188,13 @@ def test_hand_edited_files_are_told(copies, edit, message):
         list(Bench.open(copies["json"]).entries())
 
 
+def test_a_file_is_parsed_once_for_an_entry(made, monkeypatch):
+    bench = Bench.open(made["json"])
+    parse = Mock(wraps=json.loads)
+    monkeypatch.setattr(json, "loads", parse)
+    assert len([*bench.entries()]) == parse.call_count == 30
+
+
 def test_a_half_written_genome_file_is_told(copies):
     path = first_genome(copies["json"])
     path.write_text(path.read_text()[:100])
@@ -249,9 +257,9 @@ def test_forged_metrics_are_told_and_not_served(copies, layout):
     else:
         path = copies["parquet"] / "shards/part-00000.parquet"
         rewrite(path, lambda table: table.set_column(0, "number", table["number"]))
-    for read in (Bench.open, lambda folder: resume(folder, layout)):
+    for enter in (Bench.open, lambda folder: resume(folder, layout)):
         with pytest.raises(ValueError, match=rf"({named}|part-00000.{layout}) must have the byt"):
-            read(copies[layout])
+            enter(copies[layout])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

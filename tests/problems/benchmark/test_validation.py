@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import bench_functions as parts
@@ -263,6 +264,10 @@ def test_what_is_finished_of_an_interrupted_generation_is_validated(tmp_path, la
     assert 0 < result.entries == result.regrown < 30
     expected = f"one whose generation was interrupted (evograft bench generate --out {tmp_path} --r"
     assert str(result.lacking).startswith(expected)
+    shutil.copy(stamped[0], tmp_path / f"shards/part-00007.{layout}")
+    (one,) = validate(tmp_path, measure=parts.sizes, redraw=0).findings
+    assert (one.file, one.field) == (f"shards/part-00007.{layout}", "start")
+    (tmp_path / one.file).unlink()
     file = f"shards/part-00001.{layout}"
     (tmp_path / file).write_bytes((tmp_path / file).read_bytes()[:-50])
     (one,) = validate(tmp_path, measure=parts.sizes, redraw=0).findings
@@ -343,7 +348,7 @@ def test_regrown_entries_are_spread_evenly():
             assert len(steps) == 0 or steps.max() - steps.min() <= 1
 
 
-def test_bad_input_is_told(folder, tmp_path):
+def test_bad_input_is_told(folder, tmp_path, monkeypatch):
     for name, value in (("regrow", -1), ("redraw", -1), ("limit", 0)):
         with pytest.raises(ValueError, match=f"{name} must be an integer of at least"):
             check(folder, **{name: value})
@@ -354,3 +359,6 @@ def test_bad_input_is_told(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="must hold a benchmark"):
         check(tmp_path / "empty")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ValueError, match=r'pip install "evograft\[parquet\]"'):
+        check(folder)
