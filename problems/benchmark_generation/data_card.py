@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.metrics import METRICS
+from evograft.problems.benchmark_generation.samplers import SAMPLERS
 from evograft.problems.benchmark_generation.splits import FOLDS, SPLIT_SEED
-from evograft.problems.benchmark_generation.tiers import tier_of
+from evograft.problems.benchmark_generation.tiers import Tier, tier_of
 from evograft.representations.files import replacing
 
 CARD = "README.md"
@@ -99,23 +100,18 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield f"# MorphoNAS-Bench: {tier.name if tier else mode}\n"
     yield (
         f"{metadata['accepted']} genomes of mode `{mode}` and the directed networks that they grow "
-        "into (MorphoNAS), for the study of architectures, of graph learning and of search. Made "
-        "by `evograft bench generate`"
-        + (f" --tier {tier.name}" if tier else "")
-        + "; the settings below make exactly the same again.\n"
+        "into (MorphoNAS), for the study of architectures, of graph learning and of search. "
+        + _origin(mode, tier)
+        + "\n"
     )
     yield "## How it was made\n"
-    yield _table("setting", "value", metadata["sampler"], "drawn")
-    yield "An attempt is one genome; it becomes an entry if its network passes the filter.\n"
-    yield _table("filter", "value", metadata["quality"], "any")
-    yield "## Yield\n"
-    attempts = metadata["attempts"]
-    counts = {"all": attempts, "accepted": metadata["accepted"]} | {
-        f"rejected for {rule}": n for rule, n in metadata["rejected"].items()
-    }
     yield _table(
-        "attempts", "number", {key: f"{n} ({_share(n, attempts)})" for key, n in counts.items()}
+        "setting", "value", metadata["sampler"], "drawn" if mode in SAMPLERS else "not told"
     )
+    if mode == "given":
+        yield "`sources.csv` has the file of each. None was left out, and nothing was drawn.\n"
+    else:
+        yield from _filter_and_yield(metadata)
     yield "## Columns\n"
     yield _COLUMNS
     if metadata["metrics"]:
@@ -149,6 +145,34 @@ def _sections(metadata: Mapping[str, Any]) -> Iterator[str]:
     yield _LIMITS
     yield "## Licence\n"
     yield f"{LICENCE}\n"
+
+
+def _origin(mode: str, tier: Tier | None) -> str:
+    """Where the genomes are from, and what makes them again."""
+    if mode == "given":
+        return (
+            "The genomes were there before: `evograft bench measure` has read them from files, "
+            "grown and measured them."
+        )
+    if mode not in SAMPLERS:
+        return "Made with a sampler of the maker's own."
+    named = f" --tier {tier.name}" if tier else ""
+    return (
+        f"Made by `evograft bench generate{named}`; the settings below make exactly the same again."
+    )
+
+
+def _filter_and_yield(metadata: Mapping[str, Any]) -> Iterator[str]:
+    yield "An attempt is one genome; it becomes an entry if its network passes the filter.\n"
+    yield _table("filter", "value", metadata["quality"], "any")
+    yield "## Yield\n"
+    attempts = metadata["attempts"]
+    counts = {"all": attempts, "accepted": metadata["accepted"]} | {
+        f"rejected for {rule}": n for rule, n in metadata["rejected"].items()
+    }
+    yield _table(
+        "attempts", "number", {key: f"{n} ({_share(n, attempts)})" for key, n in counts.items()}
+    )
 
 
 def _metrics(names: list[str]) -> Iterator[str]:

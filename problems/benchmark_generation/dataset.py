@@ -22,7 +22,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     place_of,
     value_at,
 )
-from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+from evograft.problems.benchmark_generation.storage.metadata import read_metadata, resuming
 from evograft.problems.benchmark_generation.storage.stores import FileStore, ShardStore, Store
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, Organism, develop
@@ -68,7 +68,7 @@ class Bench:
         self.directory = directory
         self.metadata = metadata
         self.numbers = store.numbers
-        self.measured = (*metadata.get("metrics", ()), *metadata.get("scores", ()))
+        self.measured = store.measured
         self._tasks = metadata.get("tasks", ())
         self._store = store
         self._lookup: Lookup | None = None
@@ -79,14 +79,16 @@ class Bench:
 
         The latter have names ``genome_*.json``, and hold a genome or have one under ``genome``.
         They need no metadata; where their names are not all numbers, they are numbered in the
-        order of their names.
+        order of their names. Numbers that the first has under ``metrics`` are :attr:`measured`,
+        NaN where another lacks them.
 
         Raises
         ------
         ValueError
             Where there is no benchmark, its generation is not finished, or files are missing,
-            damaged or not those that the metadata tells of; the error names what is wrong. Genomes
-            and networks are looked at when they are asked for.
+            damaged or not those that the metadata tells of, byte for byte; the error names what is
+            wrong. Files of entries are looked at when they are asked for, and so are genomes and
+            networks.
         """
         path = Path(directory)
         if not path.is_dir():
@@ -97,7 +99,7 @@ class Bench:
         elif not metadata.get("complete"):
             raise ValueError(
                 f"{path} must hold a finished benchmark, got one whose generation was interrupted "
-                f"(evograft bench generate --out {path} --resume goes on)"
+                f"({resuming(path, metadata)})"
             )
         store: Store
         if metadata.get("layout") == "parquet":

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,10 @@ from evograft.problems.benchmark_generation.shard_making import Limits, ShardMak
 from evograft.problems.benchmark_generation.storage.columns import content_hash
 from evograft.problems.benchmark_generation.storage.metadata import (
     FORMAT,
+    SHARDS,
+    check_bytes,
     settings_digest,
+    told_digests,
     write_begun,
     write_complete,
 )
@@ -182,9 +185,11 @@ def generate(
     path = Path(directory)
     files = LAYOUTS[layout](path)
     asked = {"accepted": accepted, "attempts": attempts}
-    with entered(path, settings, resume=resume):
+    with entered(path, settings, resume=resume) as before:
         making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
-        making.check()  # before anything is written: what is refused stays as it was
+        # Before anything is written: what is refused stays as it was.
+        making.check()
+        _check_told(path, before)
         write_begun(path, settings, asked)
         stamps, hashes = making.run()
         data = write_complete(path, settings, asked, stamps, hashes)
@@ -216,6 +221,13 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "scores": [*work.scores],
         "attempts_per_shard": attempts_per_shard,
     }
+
+
+def _check_told(path: Path, before: Mapping[str, Any]) -> None:
+    """Shards that finished metadata tells of are those that were written, or are made again."""
+    for file, digest in told_digests(before).items():
+        if (path / SHARDS / file).exists():
+            check_bytes(path / SHARDS / file, digest)
 
 
 def _check_different(name: str, values: Sequence[str]) -> None:

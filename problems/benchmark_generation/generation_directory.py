@@ -16,10 +16,11 @@ from evograft.representations.files import remove_partial_files
 
 
 @contextmanager
-def entered(path: Path, settings: Mapping[str, Any], *, resume: bool) -> Iterator[None]:
+def entered(path: Path, settings: Mapping[str, Any], *, resume: bool) -> Iterator[dict[str, Any]]:
     """Make *path* a directory that a generation with *settings* can work in, and keep others out.
 
-    Where that or the generation fails, what was made and is still empty goes again.
+    Where that or the generation fails, what was made and is still empty goes again. Gives the
+    metadata that was there, none for a new directory.
 
     Raises
     ------
@@ -30,11 +31,11 @@ def entered(path: Path, settings: Mapping[str, Any], *, resume: bool) -> Iterato
         Where it cannot be made.
     """
     with _folder(path), locked(path):
-        _check_before(path, settings, resume=resume)
+        before = _checked_before(path, settings, resume=resume)
         _make_folder(path / SHARDS)
         for folder in (path, path / SHARDS):
             remove_partial_files(folder)
-        yield
+        yield before
 
 
 @contextmanager
@@ -51,12 +52,14 @@ def _folder(path: Path) -> Iterator[None]:
         raise
 
 
-def _check_before(path: Path, settings: Mapping[str, Any], *, resume: bool) -> None:
+def _checked_before(path: Path, settings: Mapping[str, Any], *, resume: bool) -> dict[str, Any]:
+    """Return the metadata that is there, of which a generation with *settings* can go on."""
     there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
     if there and not resume:
         raise ValueError(
             f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
         )
+    before: dict[str, Any] = {}
     if there:
         before = read_metadata(path)
         if "format" not in before:
@@ -69,6 +72,7 @@ def _check_before(path: Path, settings: Mapping[str, Any], *, resume: bool) -> N
                 raise ValueError(
                     f"{key} must be as before to resume, {before.get(key)}, got {settings[key]}"
                 )
+    return before
 
 
 def _make_folder(path: Path) -> None:

@@ -1,15 +1,17 @@
 """Points of stratified hypercubes, and the genomes that they stand for."""
 
 import itertools
-from collections.abc import Callable
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.representations.morphogenesis.genome import RANDOM_FLOATS
 from evograft.representations.morphogenesis.genome_fields import FLOATS
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 Floats = npt.NDArray[np.float64]
 
@@ -68,7 +70,7 @@ def stratified_block(seed: int, k: int, block: int) -> Floats:
 
 
 @cache
-def kept_blocks(k: int) -> "Callable[[int, int], Floats]":
+def kept_blocks(k: int) -> "_lru_cache_wrapper[Floats]":
     """What draws the hypercubes for *k* morphogens, and keeps the last :data:`KEPT_BLOCKS`."""
     return lru_cache(KEPT_BLOCKS)(partial(_draw, k))
 

@@ -327,6 +327,12 @@ def _taken(genome: Genome, max_site_updates: int | None) -> Genome:
     """A copy of *genome*, which its owner may change, or an error where it is none or too large."""
     if not isinstance(genome, Genome):
         raise TypeError(f"genome must be a Genome, got {genome!r}")
+    check_growth_size(genome, max_site_updates)
+    return genome.snapshot()
+
+
+def check_growth_size(genome: Genome, max_site_updates: int | None = MAX_SITE_UPDATES) -> None:
+    """Raise ValueError where *genome* is too large to be grown; see `develop` for the limit."""
     sites = genome.size_x * genome.size_y
     if max_site_updates is not None and genome.max_growth_steps * sites > max_site_updates:
         raise ValueError(
@@ -339,7 +345,6 @@ def _taken(genome: Genome, max_site_updates: int | None) -> Genome:
             f"num_morphogens * size_x * size_y must be at most {MAX_SITE_VALUES}, got "
             f"{genome.num_morphogens} * {genome.size_x} * {genome.size_y}"
         )
-    return genome.snapshot()
 
 
 def _check_record(genome: Genome, record: int) -> None:

@@ -31,14 +31,36 @@ def read_genome(path: str | Path) -> Mapping[str, Any]:
         Where there is no such file, it is no JSON, or no genome is found in it.
     """
     path = Path(path)
+    return genome_in(path, read_content(path)[1])
+
+
+def read_content(path: Path) -> tuple[bytes, Any]:
+    """Return the bytes of the JSON file *path*, and what they say.
+
+    Raises
+    ------
+    FileNotFoundError, OSError, ValueError
+        Where there is no such file, it cannot be read, or is no JSON.
+    """
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        data = path.read_bytes()
+        return data, json.loads(data.decode("utf-8-sig"))
     except FileNotFoundError:
         raise FileNotFoundError(f"{path} must be a genome's JSON file, got no file") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path} must be a genome's JSON file, got no JSON: {error}") from None
     except OSError as error:
         raise OSError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def genome_in(path: Path, content: Any) -> Mapping[str, Any]:
+    """Return the mapping that holds a genome's fields in *content*, that of the file *path*.
+
+    Raises
+    ------
+    ValueError
+        Where no genome is found in it.
+    """
     if isinstance(content, Mapping) and isinstance(content.get("individuals"), list):
         content = _fittest(path, content["individuals"])
     if isinstance(content, Mapping):

@@ -1,7 +1,7 @@
 """Measures and a task for benchmarks, which workers can import; and benchmarks that are ready."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -9,9 +9,28 @@ from typing import Any, ClassVar
 from evograft.problems.benchmark_generation.generation import Report, generate
 from evograft.problems.benchmark_generation.samplers import RandomSampler
 from evograft.problems.benchmark_generation.tasks import Score, Task
-from evograft.representations.morphogenesis import Organism
+from evograft.representations.morphogenesis import Genome, Organism
 
 SAMPLER = RandomSampler(seed=1, size=(8, 8), max_growth_steps=100)
+
+
+@dataclass(frozen=True)
+class OwnSampler:
+    """A sampler of the user's own: another one's genomes, backwards in their rates."""
+
+    seed: int
+    name: ClassVar[str] = "own"
+
+    def genome(self, i: int) -> Genome:
+        drawn = RandomSampler(self.seed, (8, 8), 100).genome(i)
+        rates = drawn.progenitor_secretion_rates[::-1]
+        return Genome.from_dict(drawn.to_dict() | {"progenitor_secretion_rates": rates.tolist()})
+
+    def genomes(self, start: int, stop: int) -> Iterator[Genome]:
+        return map(self.genome, range(start, stop))
+
+    def describe(self) -> dict[str, Any]:
+        return {"name": self.name, "seed": self.seed}
 
 
 def sizes(organism: Organism) -> dict[str, float]:

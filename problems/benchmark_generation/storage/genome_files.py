@@ -1,6 +1,8 @@
 """Entries in the published layout: a file ``genome_*.json`` for each."""
 
+import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,9 +24,10 @@ from evograft.problems.benchmark_generation.storage.columns import (
 from evograft.representations import _check
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis import Genome, develop
+from evograft.representations.morphogenesis.genome_file import genome_in, read_content
 
 PATTERN = "genome_*.json"
-_NUMBERED = re.compile(r"genome_(\d+)\.json")
+_NUMBERED = re.compile(r"genome_([0-9]+)\.json")
 
 
 def genome_file(number: int) -> str:
@@ -47,8 +50,37 @@ def number_of(path: Path) -> int | None:
     return number if number is None or number <= LARGEST_NUMBER else None
 
 
-def write_entry(directory: Path, rows: Rows, i: int) -> None:
-    """Write the file of row *i*.
+def numbered_files(directory: Path) -> tuple[dict[int, Path], dict[Path, int]]:
+    """Files ``genome_*.json`` of which no metadata tells, by number; and those too many of one.
+
+    Where not all names have a number, they are numbered in the order of their names. Of two with
+    the same number, the one that is called as :func:`genome_file` calls it has it, else the first.
+
+    Returns
+    -------
+    files : dict of int to Path
+        In the order of the numbers.
+    others : dict of Path to int
+        With the number that another file has.
+    """
+    paths = sorted(directory.glob(PATTERN))
+    named = [number_of(path) for path in paths]
+    numbers = [*range(len(paths))] if None in named else [n for n in named if n is not None]
+    files: dict[int, Path] = {}
+    others: dict[Path, int] = {}
+    for number, path in sorted(
+        zip(numbers, paths, strict=True),
+        key=lambda one: (one[0], one[1].name != genome_file(one[0]), one[1].name),
+    ):
+        if number in files:
+            others[path] = number
+        else:
+            files[number] = path
+    return files, others
+
+
+def write_entry(directory: Path, rows: Rows, i: int) -> str:
+    """Write the file of row *i*, and return the SHA-256 of its bytes, hexadecimal.
 
     Raises
     ------
@@ -69,12 +101,20 @@ def write_entry(directory: Path, rows: Rows, i: int) -> None:
         # JSON knows no NaN.
         "metrics": {name: None if np.isnan(value) else value for name, value in measured.items()},
     }
-    with replacing(directory / genome_file(number)) as file:
-        json.dump(content, file, allow_nan=False)
-        file.write("\n")
+    data = f"{json.dumps(content, allow_nan=False)}\n".encode()
+    with replacing(directory / genome_file(number), binary=True) as file:
+        file.write(data)
+    return hashlib.sha256(data).hexdigest()
 
 
-def read_entry(path: Path, number: int, columns: Sequence[str]) -> Rows:
+def read_entry(
+    path: Path,
+    number: int,
+    columns: Sequence[str],
+    *,
+    digest: str | None = None,
+    whole: bool = True,
+) -> Rows:
     """Read some columns of one file as a single row; a network that it does not have is grown.
 
     Parameters
@@ -85,25 +125,63 @@ def read_entry(path: Path, number: int, columns: Sequence[str]) -> Rows:
         What it is to have as ``number``, if it has any.
     columns : sequence of str
         Those that are not of every benchmark are read from its ``metrics``; null is NaN.
+    digest : str, optional
+        What :func:`write_entry` has returned.
+    whole : bool
+        Whether all metrics must be there; else those that are not are NaN.
 
     Raises
     ------
     ValueError
-        Where it holds no valid genome, another number, a network that is none, or lacks metrics.
+        Where it holds no valid genome, another number, a network that is none, lacks metrics, or
+        has other bytes than it was written with.
     """
-    genome = Genome.load(path)
+    data, content = read_content(path)
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        genome = Genome.from_dict(genome_in(path, content))
         if content.get("number", number) != number:
             raise ValueError(f"number must be {number}, got {content['number']!r}")
         rows: Rows = {"number": np.array([number]), **genome_columns([genome])}
         if {*NETWORK, "digest"} & {*columns}:
             rows |= _read_network(content.get("network"), genome)
         if measured := [name for name in columns if name not in FIXED]:
-            rows |= _read_metrics(content.get("metrics", {}), measured)
-        return {name: rows[name] for name in columns}
+            rows |= _read_metrics(content.get("metrics", {}), measured, whole=whole)
     except (TypeError, ValueError) as error:
+        if str(path) in str(error):
+            raise
         raise ValueError(f"{path} must hold an entry: {error}") from None
+    if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(
+            f"{path} must have the bytes that it was written with, got others: it was changed "
+            "afterwards"
+        )
+    return {name: rows[name] for name in columns}
+
+
+def told_metrics(path: Path) -> tuple[str, ...]:
+    """The names of the numbers that a file of which no metadata tells has as ``metrics``.
+
+    Raises
+    ------
+    OSError, ValueError
+        Where it cannot be read, or is no JSON.
+    """
+    _, content = read_content(path)
+    metrics = content.get("metrics") if isinstance(content, Mapping) else None
+    if not isinstance(metrics, Mapping):
+        return ()
+    return tuple(
+        name
+        for name, value in metrics.items()
+        if name not in FIXED and (value is None or type(value) in (int, float))
+    )
+
+
+def is_ours(path: Path) -> bool:
+    """Whether :func:`write_entry` has written a JSON file, going by its form."""
+    _, content = read_content(path)
+    network = content.get("network") if isinstance(content, Mapping) else None
+    return isinstance(network, Mapping) and {"positions", "edges", "digest"} <= network.keys()
 
 
 def _read_network(network: Any, genome: Genome) -> Rows:
@@ -133,12 +211,16 @@ def _pairs(name: str, value: Any, stops: tuple[int, int]) -> Any:
     return array.astype(np.int64)
 
 
-def _read_metrics(metrics: Any, measured: Sequence[str]) -> Rows:
+def _read_metrics(metrics: Any, measured: Sequence[str], *, whole: bool) -> Rows:
     if not isinstance(metrics, Mapping):
         raise TypeError(f"metrics must be numbers by name, got {type(metrics).__name__}")
-    if missing := [name for name in measured if name not in metrics]:
+    missing = [name for name in measured if name not in metrics]
+    if missing and whole:
         raise ValueError(f"metrics must have {missing[0]!r}, got none")
-    return {
-        name: np.array([np.nan if metrics[name] is None else _check.real(name, metrics[name])])
-        for name in measured
-    }
+    return {name: np.array([_number(name, metrics.get(name))]) for name in measured}
+
+
+def _number(name: str, value: Any) -> float:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return math.nan
+    return _check.real(name, value)

@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.storage.columns import content_hash
-from evograft.problems.benchmark_generation.storage.stamps import Stamp, check_order, totals
+from evograft.problems.benchmark_generation.storage.stamps import (
+    REMEDY,
+    Stamp,
+    check_order,
+    totals,
+)
 from evograft.representations.files import replacing
 
 FILE = "generation_metadata.json"
@@ -133,6 +138,43 @@ def stamps_of(directory: Path, metadata: Mapping[str, Any]) -> dict[str, Stamp]:
     if any(stamp.settings != digest for stamp in listed):
         raise ValueError(f"{path} must have the settings of its shards, got others")
     return stamps
+
+
+def told_digests(metadata: Mapping[str, Any]) -> dict[str, object]:
+    """The SHA-256 of the bytes of shards, or of the stamps, that *metadata* tells of, by file."""
+    shards = metadata.get("shards")
+    told = (
+        [shard for shard in shards if isinstance(shard, dict)] if isinstance(shards, list) else []
+    )
+    return {str(shard.get("file")): shard.get("sha256") for shard in told}
+
+
+def check_bytes(path: Path, digest: object) -> None:
+    """Raise ValueError where the file *path* of a shard has other bytes than it was written with.
+
+    In layout "json" it has the stamp, which tells of the bytes of the entries' files.
+    """
+    if file_digest(path) != digest:
+        raise ValueError(
+            f"{path} must have the bytes that {FILE} tells of, got others: it was changed "
+            f"afterwards; {REMEDY}"
+        )
+
+
+def resuming(directory: Path, metadata: Mapping[str, Any]) -> str:
+    """How a generation that was interrupted goes on, in words."""
+    told = metadata.get("sampler")
+    name = told.get("name") if isinstance(told, Mapping) else None
+    if name in ("random", "stratified"):
+        return f"evograft bench generate --out {directory} --resume goes on"
+    if name == "given":
+        return f"evograft bench measure GENOMES {directory} --resume goes on"
+    return "generate(..., resume=True) goes on"
+
+
+def measured_names(metadata: Mapping[str, Any]) -> tuple[str, ...]:
+    """The names of metrics and scores."""
+    return (*metadata.get("metrics", ()), *metadata.get("scores", ()))
 
 
 def _write(directory: Path, data: Mapping[str, Any]) -> None:

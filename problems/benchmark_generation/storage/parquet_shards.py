@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from evograft.problems.benchmark_generation.storage.columns import NETWORK, Column, Lists, Rows
-from evograft.problems.benchmark_generation.storage.stamps import Stamp
+from evograft.problems.benchmark_generation.storage.stamps import REMEDY, Stamp
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis.genome_fields import INTEGERS, MORPHOGEN_ARRAYS
 
@@ -111,7 +111,7 @@ def _opened(path: Path) -> Iterator[Any]:
             yield file
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
-        raise ValueError(f"{path} must be a whole shard, got {reason}") from None
+        raise ValueError(f"{path} must be a whole shard, got {reason}: {REMEDY}") from None
 
 
 def _arrow(name: str, column: Column) -> Any:

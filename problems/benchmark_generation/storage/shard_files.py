@@ -14,8 +14,13 @@ from evograft.problems.benchmark_generation.storage.columns import (
     join,
     value_at,
 )
+from evograft.problems.benchmark_generation.storage.file_stamps import (
+    read_file_stamp,
+    write_file_stamp,
+)
 from evograft.problems.benchmark_generation.storage.genome_files import (
     PATTERN,
+    genome_file,
     number_of,
     read_entry,
     write_entry,
@@ -28,7 +33,7 @@ from evograft.problems.benchmark_generation.storage.parquet_shards import (
     write_shard,
 )
 from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name
-from evograft.representations.files import replacing, sync_directory
+from evograft.representations.files import sync_directory
 
 
 class ShardFiles(ABC):
@@ -116,17 +121,27 @@ class GenomeFiles(ShardFiles):
 
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
         """See :class:`ShardFiles`."""
-        for i in range(count(rows)):
-            write_entry(self._directory, rows, i)
+        digests = {
+            value_at(rows["number"], i): write_entry(self._directory, rows, i)
+            for i in range(count(rows))
+        }
         sync_directory(self._directory)
-        with replacing(self.path(number)) as file:
-            file.write(f"{stamp.to_json()}\n")
+        write_file_stamp(self.path(number), stamp, digests)
         sync_directory(self._folder)
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
-        found = self._found(stamp.start, stamp.stop)
-        parts = [read_entry(path, n, HASHED) for n, path in found]
+        _, digests = read_file_stamp(self.path(number))
+        try:
+            parts = [
+                read_entry(self._directory / genome_file(n), n, HASHED, digest=digest)
+                for n, digest in digests.items()
+            ]
+        except (OSError, ValueError) as error:
+            raise ValueError(
+                f"{error} (remove {self.path(number)} to have its {stamp.accepted} entries made "
+                "again)"
+            ) from None
         return join(parts) if parts else {}
 
     def clear(self, number: int, start: int, stop: int) -> None:
@@ -142,10 +157,7 @@ class GenomeFiles(ShardFiles):
         return sum(path.stat().st_size for _, path in self._listed())
 
     def _stamp(self, path: Path) -> Stamp:
-        try:
-            return Stamp.from_json(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise ValueError(f"{path} must be a shard's stamp, got {error}") from None
+        return read_file_stamp(path)[0]
 
     def _found(self, start: int, stop: int) -> list[tuple[int, Path]]:
         """Numbers and files of entries from *start* up to *stop*, not including it.

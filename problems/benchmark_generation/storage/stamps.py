@@ -10,6 +10,9 @@ from evograft.representations import _check
 RULES = ("neurons", "edges", "coverage", "disconnected")
 """What an attempt can break, in the order in which it is looked at."""
 
+REMEDY = "once it is removed, resuming (--resume) makes it again"
+"""What is to be done about a shard that is not as it was written."""
+
 
 @dataclass(frozen=True)
 class Stamp:

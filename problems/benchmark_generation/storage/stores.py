@@ -9,17 +9,28 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.storage.columns import Rows, join
+from evograft.problems.benchmark_generation.storage.file_stamps import read_file_stamp
 from evograft.problems.benchmark_generation.storage.genome_files import (
     PATTERN,
-    number_of,
+    genome_file,
+    numbered_files,
     read_entry,
+    told_metrics,
 )
-from evograft.problems.benchmark_generation.storage.metadata import FILE, SHARDS, stamps_of
+from evograft.problems.benchmark_generation.storage.metadata import (
+    FILE,
+    SHARDS,
+    check_bytes,
+    measured_names,
+    stamps_of,
+    told_digests,
+)
 from evograft.problems.benchmark_generation.storage.parquet_shards import (
     read_shard,
     read_stamp,
     require_pyarrow,
 )
+from evograft.problems.benchmark_generation.storage.stamps import REMEDY, Stamp
 
 KEPT = 16
 """Groups of rows of which what was looked up last is kept."""
@@ -33,6 +44,7 @@ class Store(Protocol):
     """Entries in some layout."""
 
     numbers: Integers
+    measured: tuple[str, ...]
 
     def find(self, place: int, columns: tuple[str, ...]) -> tuple[Rows, int]:
         """Rows with some columns, among them that of the entry with ``numbers[place]``, and where.
@@ -57,6 +69,7 @@ class ShardStore:
 
     def __init__(self, directory: Path, metadata: Mapping[str, Any]) -> None:
         require_pyarrow()
+        told = told_digests(metadata)
         self._paths = []
         self._groups: list[tuple[Path, int]] = []
         sizes = [0]
@@ -64,15 +77,16 @@ class ShardStore:
         for file, stamp in stamps_of(directory, metadata).items():
             path = directory / SHARDS / file
             found, group_sizes = read_stamp(path)
-            if found != stamp:
-                raise ValueError(f"{path} must be the shard that {FILE} tells of, got another")
+            check_stamp(path, stamp, found)
             (column,) = read_shard(path, ["number"]).values()
             check_numbers(path, column, stamp.start, stamp.stop)
+            check_bytes(path, told[file])
             self._paths.append(path)
             self._groups += [(path, group) for group in range(len(group_sizes))]
             sizes += group_sizes
             numbers.append(np.asarray(column))
         self.numbers = np.concatenate(numbers)
+        self.measured = measured_names(metadata)
         self._starts = np.cumsum(sizes)  # of the groups
         self._kept: OrderedDict[tuple[int, tuple[str, ...]], Rows] = OrderedDict()
 
@@ -103,37 +117,24 @@ class FileStore:
     """
 
     def __init__(self, directory: Path, metadata: Mapping[str, Any]) -> None:
-        paths = sorted(directory.glob(PATTERN))
-        if not paths:
-            raise ValueError(f"{directory} must hold a benchmark, got no {FILE} nor {PATTERN}")
-        named = [number_of(path) for path in paths]
-        # Files that are called otherwise are numbered in the order of their names.
-        numbers = [*range(len(paths))] if None in named else [n for n in named if n is not None]
-        by_number: dict[int, Path] = {}
-        for number, path in zip(numbers, paths, strict=True):
-            if number in by_number:
+        self._digests: list[str] | None = None
+        if metadata:
+            self.measured = measured_names(metadata)
+            digests = _file_digests(directory, metadata)
+            by_number = {number: directory / genome_file(number) for number in digests}
+            _check_files(directory, {path.name for path in by_number.values()})
+            self._digests = [*digests.values()]
+        else:
+            by_number, others = numbered_files(directory)
+            for path, number in others.items():
                 raise ValueError(
                     f"{path} must have a number of its own, got that of {by_number[number].name}"
                 )
-            by_number[number] = path
-        self.numbers = np.array(sorted(by_number), np.int64)
-        self._paths = [by_number[number] for number in sorted(by_number)]
-        if metadata:
-            self._check_counts(directory, metadata)
-
-    def _check_counts(self, directory: Path, metadata: Mapping[str, Any]) -> None:
-        for stamp in stamps_of(directory, metadata).values():
-            found = int(((self.numbers >= stamp.start) & (self.numbers < stamp.stop)).sum())
-            if found != stamp.accepted:
-                raise ValueError(
-                    f"{directory} must hold {stamp.accepted} entries of the attempts from "
-                    f"{stamp.start} to {stamp.stop - 1}, as {FILE} says, got {found}"
-                )
-        if len(self.numbers) != metadata["accepted"]:
-            raise ValueError(
-                f"{directory} must hold {metadata['accepted']} entries, as {FILE} says, "
-                f"got {len(self.numbers)}"
-            )
+            if not by_number:
+                raise ValueError(f"{directory} must hold a benchmark, got no {FILE} nor {PATTERN}")
+            self.measured = told_metrics(next(iter(by_number.values())))
+        self.numbers = np.array([*by_number], np.int64)
+        self._paths = [*by_number.values()]
 
     def find(self, place: int, columns: tuple[str, ...]) -> tuple[Rows, int]:
         """See :class:`Store`; nothing is kept."""
@@ -146,7 +147,44 @@ class FileStore:
             yield join([self._read(place, columns) for place in range(start, stop)])
 
     def _read(self, place: int, columns: tuple[str, ...]) -> Rows:
-        return read_entry(self._paths[place], int(self.numbers[place]), columns)
+        path, number = self._paths[place], int(self.numbers[place])
+        if self._digests is None:
+            return read_entry(path, number, columns, whole=False)
+        return read_entry(path, number, columns, digest=self._digests[place])
+
+
+def _file_digests(directory: Path, metadata: Mapping[str, Any]) -> dict[int, str]:
+    """The digests of all entries' files, by number, as the stamps have them."""
+    told = told_digests(metadata)
+    digests: dict[int, str] = {}
+    for file, stamp in stamps_of(directory, metadata).items():
+        path = directory / SHARDS / file
+        found, of_files = read_file_stamp(path)
+        check_stamp(path, stamp, found)
+        check_bytes(path, told[file])
+        digests |= of_files
+    return digests
+
+
+def _check_files(directory: Path, names: set[str]) -> None:
+    """Raise where not exactly the files *names* are there."""
+    there = {path.name for path in directory.glob(PATTERN)}
+    for name in sorted(there - names):
+        raise ValueError(
+            f"{directory / name} must be one of the {len(names)} entries that {FILE} tells of, got "
+            "another file: move it elsewhere"
+        )
+    for name in sorted(names - there):
+        raise ValueError(
+            f"{directory / name} must be there, as {FILE} says, got none: remove the stamp of its "
+            f"attempts in {SHARDS}, and resuming (--resume) makes them again"
+        )
+
+
+def check_stamp(path: Path, expected: Stamp, found: Stamp) -> None:
+    """Raise where a shard is another one than the metadata tells of."""
+    if found != expected:
+        raise ValueError(f"{path} must be the shard that {FILE} tells of, got another: {REMEDY}")
 
 
 def check_numbers(path: Path, numbers: Any, start: int, stop: int) -> None:

@@ -1,16 +1,22 @@
 """All comparisons of a validation, in the order of the files."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from evograft.problems.benchmark_generation.metrics import METRICS
 from evograft.problems.benchmark_generation.metrics import measure as all_metrics
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.spread import spread
 from evograft.problems.benchmark_generation.storage.columns import content_hash, count
-from evograft.problems.benchmark_generation.storage.metadata import FILE
+from evograft.problems.benchmark_generation.storage.genome_files import (
+    is_ours,
+    numbered_files,
+    told_metrics,
+)
+from evograft.problems.benchmark_generation.storage.metadata import FILE, told_digests
 from evograft.problems.benchmark_generation.storage.stamps import Stamp
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
@@ -32,11 +38,10 @@ from evograft.problems.benchmark_generation.validation.metadata_checks import (
     checked_quality,
     checked_sampler,
     checked_stamps,
-    shard_digests,
+    stamps_so_far,
 )
 from evograft.problems.benchmark_generation.validation.parts import (
     Part,
-    count_published,
     file_parts,
     parquet_parts,
     published_parts,
@@ -44,6 +49,10 @@ from evograft.problems.benchmark_generation.validation.parts import (
 
 OURS = f"{all_metrics.__module__}.{all_metrics.__qualname__}"
 """What the metadata calls the measure of this package."""
+
+# No sampler is asked for anything: these entries are there already.
+NOTHING = Work(None, Quality(), None, (), (), 1, ())  # type: ignore[arg-type]
+"""Compares networks alone."""
 
 
 @dataclass
@@ -59,57 +68,89 @@ class Checking:
     map: Mapper
     progress: Callable[[int], object] | None
 
-    def all(self, measure: Measure | None, tasks: tuple[Task, ...]) -> Iterator[Finding]:
+    def all(
+        self, sampler: Sampler | None, measure: Measure | None, tasks: tuple[Task, ...]
+    ) -> Iterator[Finding]:
         """What is wrong with a benchmark that has metadata."""
-        metadata = self.metadata
-        yield from check_card(self.directory, metadata)
+        metadata, finished = self.metadata, self.result.lacking is None
         if self.result.tier is not None:
             yield from check_tier(metadata, self.result.tier)
-        sampler = yield from checked_sampler(metadata)
+        sampler = yield from checked_sampler(metadata, sampler, self.result.unchecked)
         quality = yield from checked_quality(metadata)
-        stamps = yield from checked_stamps(metadata)
+        check_stamps = checked_stamps if finished else stamps_so_far
+        stamps = yield from check_stamps(self.directory, metadata)
         names = yield from checked_names(metadata)
         work = self._work(sampler, measure, tasks)
+        self._note_unknown(names, work)
+        regrowth = Regrowth(work, quality, self.tolerance)
+        read = parquet_parts if metadata["layout"] == "parquet" else file_parts
+        digests = told_digests(metadata) if finished else None
+        places = spread(sum(stamp.accepted for stamp in stamps.values()), self.regrow)
+        hashes: list[bytes | None] = []
+        for part in read(self.directory, stamps, digests, names):
+            told: set[str] = set()
+            for finding in self._part(part, places, regrowth, sampler, stamps, hashes):
+                told.add(finding.file)
+                yield finding
+            yield from (finding for finding in part.changed if finding.file not in told)
+            places = places - (0 if part.stamp is None else part.stamp.accepted)
+        if finished:
+            yield from self._identity([one for one in hashes if one is not None], None in hashes)
+
+    def published(self, measure: Measure | None) -> Iterator[Finding]:
+        """What is wrong with files of which no metadata tells."""
+        names = self._published_names(measure)
+        work = self._work(None, measure or all_metrics, ()) if names else NOTHING
+        self._note_unknown(names, work)
+        places = spread(len(numbered_files(self.directory)[0]), self.regrow)
+        for part in published_parts(self.directory, names):
+            yield from part.findings
+            yield from check_entries(part, None)
+            yield from self._grown(part, places, Regrowth(work, None, self.tolerance))
+            places = places - len(part.files or ())
+
+    def _published_names(self, measure: Measure | None) -> tuple[str, ...]:
+        """Metrics that can be compared: those of *measure*, or all of this package's."""
+        first = next(iter(numbered_files(self.directory)[0].values()))
+        try:
+            names, ours = told_metrics(first), is_ours(first)
+        except (OSError, ValueError):  # which is told with the file
+            return ()
+        if names and measure is None and not (ours and METRICS.keys() <= {*names}):
+            self.result.unchecked.append(
+                "metrics: nothing tells what has measured them (validate takes it as measure= in "
+                "Python, and evograft bench measure gives files the metrics of this package)"
+            )
+            return ()
+        return names
+
+    def _note_unknown(self, names: Sequence[str], work: Work) -> None:
         if missing := [name for name in names if name not in (*work.metrics, *work.scores)]:
             self.result.unchecked.append(
                 f"{', '.join(missing)}: neither the measure nor the tasks that are known give them"
             )
-        regrowth = Regrowth(work, quality, self.tolerance)
-        read = parquet_parts if metadata["layout"] == "parquet" else file_parts
-        accepted = sum(stamp.accepted for stamp in stamps.values())
-        places = spread(accepted, self.regrow)
-        hashes: list[bytes | None] = []
-        digests = shard_digests(metadata, stamps) if stamps else {}
-        for part in read(self.directory, stamps, digests, names):
-            yield from part.findings
-            if part.stamp is None:
-                continue
-            if part.rows is None and part.findings:  # it cannot be read
-                hashes.append(None)
-                places = places - part.stamp.accepted
-                continue
-            hashes.append((yield from check_entries(part, sampler)))
-            yield from self._grown(part, places, regrowth)
-            places = places - part.stamp.accepted
-            if sampler is not None and quality is not None:
-                plain = Work(sampler, quality, None, (), (), 1, ())
-                yield from self._attempts(part, stamps, plain)
-        if None not in hashes:
-            yield from self._hash(content_hash(one for one in hashes if one is not None))
 
-    def published(self) -> Iterator[Finding]:
-        """What is wrong with files of which no metadata tells."""
-        self.result.unchecked.append(f"numbers, metrics and hashes: there is no {FILE}")
-        # No sampler is asked for anything: these entries are there already.
-        work = Work(None, Quality(), None, (), (), 1, ())  # type: ignore[arg-type]
-        places = spread(count_published(self.directory), self.regrow)
-        seen = 0
-        for part in published_parts(self.directory):
-            yield from part.findings
-            yield from check_entries(part, None)
-            n = 0 if part.rows is None else count(part.rows)
-            yield from self._grown(part, places - seen, Regrowth(work, None, self.tolerance))
-            seen += n
+    def _part(
+        self,
+        part: Part,
+        places: Any,
+        regrowth: Regrowth,
+        sampler: Sampler | None,
+        stamps: Mapping[str, Stamp],
+        hashes: list[bytes | None],
+    ) -> Iterator[Finding]:
+        """What is wrong with a part; the hashes of its entries are added to *hashes*."""
+        yield from part.findings
+        if part.stamp is None:
+            return
+        if part.rows is None and part.findings:  # it cannot be read
+            hashes.append(None)
+            return
+        hashes.append((yield from check_entries(part, sampler)))
+        yield from self._grown(part, places, regrowth)
+        if sampler is not None and regrowth.quality is not None:
+            plain = Work(sampler, regrowth.quality, None, (), (), 1, ())
+            yield from self._attempts(part, stamps, plain)
 
     def _work(
         self, sampler: Sampler | None, measure: Measure | None, tasks: tuple[Task, ...]
@@ -150,10 +191,16 @@ class Checking:
         yield from check_attempts(part, here, work, self.map, whole=len(here) == units[start])
         self.result.redrawn += sum(last - first for first, last in here)
 
-    def _hash(self, found: str) -> Iterator[Finding]:
+    def _identity(self, hashes: list[bytes], incomplete: bool) -> Iterator[Finding]:
+        """Compare the content hash with those that are told; *incomplete* if entries are wrong."""
         told = self.metadata.get("content_hash")
+        if incomplete:
+            yield from check_card(self.directory, told)
+            return
+        found = content_hash(hashes)
         if told != found:
             yield Finding.of(FILE, "content_hash", f"{found}, that of the entries", told)
+        yield from check_card(self.directory, found)
         tier = self.result.tier
         if tier is None:
             return

@@ -21,38 +21,50 @@ from evograft.representations.morphogenesis.genome_fields import FIELDS
 
 
 def check_entries(part: Part, sampler: Sampler | None) -> Generator[Finding, None, bytes | None]:
-    """Check numbers, genomes and the stamp's digest.
+    """Check numbers, genomes and the stamp's digest; what one cause explains is told once.
 
     Returns
     -------
     bytes or None
-        The hashes of the entries, None where one has none, as its genome is not valid.
+        The hashes of the entries, None where something is wrong with them.
     """
     stamp = part.stamp
     found = 0 if part.rows is None else count(part.rows)
-    if stamp is not None and found != stamp.accepted:
+    missing = stamp is not None and found + len(part.unread) != stamp.accepted
+    if stamp is not None and missing and not part.findings:
         yield Finding.of(part.file, "accepted", f"{stamp.accepted} entries", f"{found}")
     if part.rows is None:
         return b"" if stamp is not None and stamp.accepted == 0 else None
-    numbers = np.asarray(part.rows["number"])
-    yield from _check_order(part, numbers)
+    joined = yield from _check_rows(part, part.rows, sampler)
+    if joined is None or missing or part.unread:
+        return None
+    if stamp is not None and content_hash([joined]) != stamp.content:
+        if not part.findings:
+            yield Finding.of(part.file, "content", stamp.content, content_hash([joined]))
+        return None
+    return joined
+
+
+def _check_rows(
+    part: Part, rows: Rows, sampler: Sampler | None
+) -> Generator[Finding, None, bytes | None]:
+    """Check all rows, and return their hashes if nothing is wrong."""
+    numbers = np.asarray(rows["number"])
+    wrong = [*_check_order(part, numbers)]
     inside = np.ones(len(numbers), bool)
-    if stamp is not None:
-        inside = (numbers >= stamp.start) & (numbers < stamp.stop)
+    if part.stamp is not None:
+        start, stop = part.stamp.start, part.stamp.stop
+        inside = (numbers >= start) & (numbers < stop)
         if not inside.all():
-            expected = f"numbers from {stamp.start} to {stamp.stop - 1}"
             strange = int(numbers[~inside][0])
-            yield Finding.of(part.file, "number", expected, strange, strange)
+            expected = f"numbers from {start} to {stop - 1}"
+            wrong.append(Finding.of(part.file, "number", expected, strange, strange))
+    yield from wrong
     hashes = []
     for i, drawn_from in enumerate(inside.tolist()):
-        hashes.append((yield from _check_genome(part, i, sampler if drawn_from else None)))
+        hashes.append((yield from _check_genome(part, rows, i, sampler if drawn_from else None)))
     whole = [one for one in hashes if one is not None]
-    if len(whole) < len(hashes):
-        return None
-    joined = b"".join(whole)
-    if stamp is not None and content_hash([joined]) != stamp.content:
-        yield Finding.of(part.file, "content", stamp.content, content_hash([joined]))
-    return joined
+    return None if wrong or len(whole) < len(hashes) else b"".join(whole)
 
 
 def _check_order(part: Part, numbers: npt.NDArray[np.int64]) -> Iterator[Finding]:
@@ -63,9 +75,9 @@ def _check_order(part: Part, numbers: npt.NDArray[np.int64]) -> Iterator[Finding
 
 
 def _check_genome(
-    part: Part, i: int, sampler: Sampler | None
+    part: Part, rows: Rows, i: int, sampler: Sampler | None
 ) -> Generator[Finding, None, bytes | None]:
-    rows: Rows = part.rows or {}
+    """Check the genome in row *i*, and return the entry's hash if nothing is wrong."""
     number = value_at(rows["number"], i)
     file = part.file_of(number)
     try:
@@ -73,18 +85,21 @@ def _check_genome(
     except (TypeError, ValueError) as error:
         yield Finding.of(file, "genome", "valid", str(error), number)
         return None
+    edited = False
     if sampler is not None:
         drawn = sampler.genome(number)
         for name in FIELDS:
             expected, found = getattr(drawn, name), getattr(genome, name)
             if not _same(expected, found):
                 yield Finding.of(file, name, expected, found, number)
+                edited = True
     try:
-        return entry_hash(number, genome, value_at(rows["digest"], i))
+        hashed = entry_hash(number, genome, value_at(rows["digest"], i))
     except ValueError:
         found = value_at(rows["digest"], i)
         yield Finding.of(file, "digest", "32 hexadecimal digits", found, number)
         return None
+    return None if edited else hashed
 
 
 def _same(one: object, other: object) -> bool:

@@ -20,7 +20,8 @@ class Finding:
     number : int or None
         Of the entry or attempt, if it is about one.
     field : str
-        A field of a genome, a column, a key of the metadata, or "shard", "file", "genome", "entry".
+        A field of a genome, a column, a key of the metadata, or "shard", "file", "genome", "entry",
+        "sha256".
     expected, found : str
         Long values are shortened.
     """
@@ -63,6 +64,8 @@ class Validation:
         What could not be compared, and why.
     complete : bool
         False where it ended at the limit of findings.
+    lacking : str or None
+        Why this is no finished benchmark, of which only some things could be compared.
     """
 
     findings: list[Finding]
@@ -72,6 +75,7 @@ class Validation:
     tier: Tier | None = None
     unchecked: list[str] = field(default_factory=list)
     complete: bool = True
+    lacking: str | None = None
 
 
 def _told(value: Any) -> str:

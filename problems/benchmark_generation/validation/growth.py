@@ -114,13 +114,15 @@ def check_attempts(
     """
     assert part.stamp is not None
     rows = part.rows or {"number": np.empty(0, np.int64)}
-    stored = np.asarray(rows["number"])
+    # Entries that cannot be read are told of already.
+    stored = np.union1d(np.asarray(rows["number"]), np.array(sorted(part.unread), np.int64))
     counted = dict.fromkeys(RULES, 0)
     for (start, stop), unit in zip(units, mapper(work, units), strict=True):
         found = stored[(stored >= start) & (stored < stop)]
         expected = np.asarray(unit.rows["number"])
         for number in np.setdiff1d(expected, found).tolist():
-            yield Finding.of(part.file, "entry", "there, as it is accepted", "none", number)
+            file = part.file_of(number)
+            yield Finding.of(file, "entry", "there, as it is accepted", "none", number)
         for number in np.setdiff1d(found, expected).tolist():
             reason = RULES[unit.codes[number - start]]
             file = part.file_of(number)

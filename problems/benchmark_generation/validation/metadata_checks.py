@@ -1,62 +1,127 @@
 """Whether the metadata of a benchmark agrees with itself, and with a tier."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.data_card import CARD
 from evograft.problems.benchmark_generation.quality import Quality
-from evograft.problems.benchmark_generation.samplers import Sampler, sampler
-from evograft.problems.benchmark_generation.storage.metadata import FILE, settings_digest
+from evograft.problems.benchmark_generation.samplers import SAMPLERS, Sampler, sampler
+from evograft.problems.benchmark_generation.storage.file_stamps import read_file_stamp
+from evograft.problems.benchmark_generation.storage.metadata import FILE, SHARDS, settings_digest
+from evograft.problems.benchmark_generation.storage.parquet_shards import read_stamp
 from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
 from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name, totals
 from evograft.problems.benchmark_generation.tiers import Tier
 from evograft.problems.benchmark_generation.validation.finding import Finding
 
+READ: dict[str, Callable[[Path], tuple[Stamp, object]]] = {
+    ".parquet": read_stamp,
+    ".json": read_file_stamp,
+}
+"""What reads the stamp of a shard's file, by its suffix."""
 
-def checked_stamps(metadata: Mapping[str, Any]) -> Generator[Finding, None, dict[str, Stamp]]:
-    """Check the shards that the metadata tells of, and return the stamps that can be read."""
+
+def checked_stamps(
+    directory: Path, metadata: Mapping[str, Any]
+) -> Generator[Finding, None, dict[str, Stamp]]:
+    """Check the shards that the metadata tells of, and return their stamps.
+
+    Where it tells of one what cannot be, the shard's own stamp is taken, so that the rest of the
+    metadata and of the entries are compared with what there is.
+    """
     shards = metadata.get("shards")
     if not isinstance(shards, list):
         yield Finding.of(FILE, "shards", "a list", shards)
         return {}
     stamps: dict[str, Stamp] = {}
-    layout = LAYOUTS.get(str(metadata.get("layout")))
-    suffix = "" if layout is None else layout.suffix
-    digest = _digest(metadata)
+    suffix = LAYOUTS[metadata["layout"]].suffix
+    digests = [_digest(metadata)]
     expected = 0
     for i, shard in enumerate(shards):
+        name = shard_name(i, suffix)
         try:
             file, stamp = shard["file"], Stamp.from_dict(shard)
+            if not isinstance(shard.get("sha256"), str):
+                raise ValueError("no sha256 of its file")
         except (KeyError, TypeError, ValueError) as error:
             yield Finding.of(FILE, f"shards[{i}]", "a shard's file and stamp", str(error))
-            continue
-        if file != shard_name(i, suffix):
-            yield Finding.of(FILE, f"shards[{i}].file", shard_name(i, suffix), file)
+            try:
+                file, stamp = name, READ[suffix](directory / SHARDS / name)[0]
+            except ValueError:
+                continue
+        if file != name:
+            yield Finding.of(FILE, f"shards[{i}].file", name, file)
             continue
         if stamp.start != expected:
             yield Finding.of(FILE, f"shards[{i}].start", expected, stamp.start)
-        if stamp.settings != digest:
-            yield Finding.of(FILE, f"shards[{i}].settings", digest, stamp.settings)
+        yield from _settings(f"shards[{i}].settings", FILE, stamp, digests)
         stamps[file] = stamp
         expected = stamp.stop
-    yield from _totals(metadata, [*stamps.values()])
+    if len(stamps) == len(shards):
+        yield from _totals(metadata, [*stamps.values()])
     return stamps
 
 
-def shard_digests(metadata: Mapping[str, Any], stamps: Mapping[str, Stamp]) -> dict[str, object]:
-    """What the metadata says of the bytes of the files of *stamps*."""
+def stamps_so_far(
+    directory: Path, metadata: Mapping[str, Any]
+) -> Generator[Finding, None, dict[str, Stamp]]:
+    """Check and return the stamps of the shards of a generation that has not ended."""
+    stamps: dict[str, Stamp] = {}
     suffix = LAYOUTS[metadata["layout"]].suffix
-    names = [shard_name(i, suffix) for i in range(len(metadata["shards"]))]
-    return {
-        name: shard.get("sha256")
-        for name, shard in zip(names, metadata["shards"], strict=True)
-        if name in stamps
-    }
+    digests = [_digest(metadata)]
+    for path in sorted((directory / SHARDS).glob(f"part-*{suffix}")):
+        file = f"{SHARDS}/{path.name}"
+        try:
+            stamp = READ[suffix](path)[0]
+        except ValueError as error:
+            yield Finding.of(file, "shard", "whole", str(error))
+            continue
+        start = _start(path, metadata)
+        if stamp.start != start:
+            yield Finding.of(file, "start", f"{start}, by its name", stamp.start)
+            continue
+        yield from _settings("settings", file, stamp, digests)
+        stamps[path.name] = stamp
+    return stamps
 
 
-def checked_sampler(metadata: Mapping[str, Any]) -> Generator[Finding, None, Sampler | None]:
-    """Make the sampler that the metadata tells of, if it is one."""
+def _start(path: Path, metadata: Mapping[str, Any]) -> int | None:
+    """The first attempt of the shard that is called so, None where none is."""
+    digits = path.stem.removeprefix("part-")
+    per_shard = metadata.get("attempts_per_shard")
+    if not digits.isdecimal() or not isinstance(per_shard, int):
+        return None
+    return int(digits) * per_shard
+
+
+def _settings(field: str, file: str, stamp: Stamp, digests: list[str]) -> Iterator[Finding]:
+    """Whether a stamp has the first of *digests*; the others have been told already."""
+    if stamp.settings not in digests:
+        digests.append(stamp.settings)
+        yield Finding.of(file, field, digests[0], stamp.settings)
+
+
+def checked_sampler(
+    metadata: Mapping[str, Any], given: Sampler | None, unchecked: list[str]
+) -> Generator[Finding, None, Sampler | None]:
+    """Make the sampler that the metadata tells of, if it is one; or compare it with *given*.
+
+    Of one that this package does not know, *unchecked* gets a sentence.
+    """
+    told = metadata.get("sampler")
+    if given is not None:
+        if told == given.describe():
+            return given
+        yield Finding.of(FILE, "sampler", given.describe(), told)
+        return None
+    name = told.get("name") if isinstance(told, dict) else None
+    if isinstance(name, str) and name not in SAMPLERS:
+        unchecked.append(
+            f"genomes with those that are drawn, and attempts: sampler {name!r} is none of this "
+            "package (validate takes it as sampler= in Python)"
+        )
+        return None
     try:
         return sampler(**metadata["sampler"])
     except (KeyError, TypeError, ValueError) as error:
@@ -92,15 +157,15 @@ def check_tier(metadata: Mapping[str, Any], tier: Tier) -> Iterator[Finding]:
             yield Finding.of(FILE, key, f"{value} in tier {tier.name}", metadata.get(key))
 
 
-def check_card(directory: Path, metadata: Mapping[str, Any]) -> Iterator[Finding]:
-    """Check that there is a data card with the content hash of the metadata."""
-    wanted = f"a data card with the content hash {metadata.get('content_hash')}"
+def check_card(directory: Path, content_hash: object) -> Iterator[Finding]:
+    """Check that there is a data card with this content hash."""
+    wanted = f"a data card with the content hash {content_hash}"
     try:
         text = (directory / CARD).read_text(encoding="utf-8")
     except (OSError, ValueError):
         yield Finding.of(CARD, "file", wanted, "none")
         return
-    if str(metadata.get("content_hash")) not in text:
+    if str(content_hash) not in text:
         yield Finding.of(CARD, "content_hash", wanted, "one without it")
 
 

@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from evograft.problems.benchmark_generation.storage.metadata import FILE, read_metadata
+from evograft.problems.benchmark_generation.samplers import Sampler
+from evograft.problems.benchmark_generation.storage.genome_files import PATTERN
+from evograft.problems.benchmark_generation.storage.metadata import FILE, read_metadata, resuming
+from evograft.problems.benchmark_generation.storage.parquet_shards import require_pyarrow
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tiers import Tier, tier_of
 from evograft.problems.benchmark_generation.units import Measure
 from evograft.problems.benchmark_generation.validation.checking import Checking
 from evograft.problems.benchmark_generation.validation.finding import Validation
 from evograft.problems.benchmark_generation.validation.growth import Mapper
-from evograft.problems.benchmark_generation.validation.parts import count_published
 from evograft.representations import _check
 
 
@@ -21,6 +23,7 @@ def validate(
     directory: str | os.PathLike[str],
     *,
     tier: Tier | None = None,
+    sampler: Sampler | None = None,
     regrow: int | None = 1000,
     redraw: int | None = 1024,
     measure: Measure | None = None,
@@ -36,16 +39,21 @@ def validate(
     overlap between shards; every genome with what the sampler draws for its number; the hashes; of
     some entries, the networks that their genomes grow into, metrics, scores and the filter; and of
     some attempts, whether exactly those are entries that the filter accepts. What is damaged is
-    told, and the rest still looked at. One shard at a time is in memory.
+    told, and the rest still looked at; what follows from something that is told already, as other
+    hashes do from other genomes, is not told again. One shard at a time is in memory.
 
     Parameters
     ----------
     directory : path
-        In either layout, or with files ``genome_*.json`` of which no metadata tells: then only
-        genomes and networks are looked at.
+        In either layout. Of a generation that was interrupted, the shards that are finished are
+        looked at; of files ``genome_*.json`` of which no metadata tells, genomes, networks, and
+        metrics if they are those of this package, or *measure* is given. `Validation.lacking`
+        says so then.
     tier : Tier, optional
         What it has to be. Without it, a benchmark with the settings of a tier is compared with
         that one.
+    sampler : Sampler, optional
+        What has drawn the genomes; not needed for those of this package.
     regrow : int, at least 0, or None
         Entries to grow again, spread evenly; None: all.
     redraw : int, at least 0, or None
@@ -70,8 +78,7 @@ def validate(
     Raises
     ------
     TypeError, ValueError
-        Where an argument breaks its rule, *directory* holds no benchmark, or one whose generation
-        is not finished.
+        Where an argument breaks its rule, or *directory* holds no benchmark.
 
     Examples
     --------
@@ -94,22 +101,27 @@ def validate(
     path = Path(directory)
     metadata = _metadata(path)
     result = Validation([], tier=tier or tier_of(metadata))
+    if not metadata:
+        result.lacking = f"one without {FILE}, of which numbers, attempts and hashes are not known"
+    elif not metadata.get("complete"):
+        result.lacking = f"one whose generation was interrupted ({resuming(path, metadata)})"
     work = Checking(path, metadata, result, regrow, redraw, tolerance, map, progress)
-    findings = work.all(measure, tuple(tasks)) if metadata else work.published()
+    findings = work.all(sampler, measure, tuple(tasks)) if metadata else work.published(measure)
     result.findings += itertools.islice(findings, limit)
     result.complete = next(findings, None) is None
     return result
 
 
 def _metadata(path: Path) -> dict[str, Any]:
+    """The metadata of a benchmark; empty where there are only files of others."""
     if not path.is_dir():
         raise ValueError(f"directory must be that of a benchmark, got {str(path)!r}")
     metadata = read_metadata(path)
     if "format" not in metadata:
-        if not count_published(path):
-            raise ValueError(f"{path} must hold a benchmark, got no {FILE} nor genome_*.json")
+        if not any(path.glob(PATTERN)):
+            raise ValueError(f"{path} must hold a benchmark, got no {FILE} nor {PATTERN}")
         return {}
-    if not metadata.get("complete"):
-        raise ValueError(f"{path} must hold a finished benchmark, got one that is interrupted")
     _check.choice(f"layout in {path / FILE}", metadata.get("layout"), ("parquet", "json"))
+    if metadata["layout"] == "parquet":
+        require_pyarrow()
     return metadata

@@ -73,7 +73,8 @@ def analyse(
     """
     _check.integer("controls", controls, minimum=0)
     if not bench.measured:
-        raise ValueError(f"{bench.directory} must have metrics or scores, got none")
+        hint = "" if bench.metadata else " (evograft bench measure gives genomes those)"
+        raise ValueError(f"{bench.directory} must have metrics or scores, got none{hint}")
     if not len(bench):
         raise ValueError(f"{bench.directory} must have entries, got none")
     table = bench.table(bench.measured)

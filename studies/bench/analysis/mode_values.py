@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.problems.benchmark_generation.given_genomes import GivenGenomes
 from evograft.studies.bench.analysis.metric_coverage import compare_coverage, grid_cells
 from evograft.studies.bench.analysis.mode_tests import Outcome
 from evograft.studies.bench.analysis.size_terciles import PARTS, size_terciles
@@ -185,14 +186,27 @@ def join_modes(
 
 
 def mode_of(bench: Bench) -> str | None:
-    """The name of the sampler that made a benchmark; None where it does not tell."""
+    """The name of the sampler that made a benchmark; None where it does not tell.
+
+    Of genomes that were given, what they are told to be, and "given" where nothing is told.
+    """
     sampler = bench.metadata.get("sampler")
-    name = sampler.get("name") if isinstance(sampler, Mapping) else None
+    if not isinstance(sampler, Mapping):
+        return None
+    name = sampler.get("name")
+    if name == GivenGenomes.name:
+        name = sampler.get("mode") or name
     return name if isinstance(name, str) else None
 
 
 def attempts_of(metadata: Mapping[str, Any]) -> Attempts | None:
-    """What the metadata tells of attempts; None where it tells nothing."""
+    """What the metadata tells of attempts; None where it tells nothing.
+
+    Of genomes that were given, nobody knows how many have been rejected before.
+    """
+    sampler = metadata.get("sampler")
+    if isinstance(sampler, Mapping) and sampler.get("name") == GivenGenomes.name:
+        return None
     if not {"attempts", "accepted", "rejected"} <= set(metadata):
         return None
     return Attempts(metadata["attempts"], metadata["accepted"], dict(metadata["rejected"]))

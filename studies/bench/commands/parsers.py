@@ -8,6 +8,7 @@ from evograft.studies.bench.commands import (
     analyse_command,
     generate_arguments,
     leaderboard_command,
+    measure_command,
     query_command,
     validate_arguments,
     view_command,
@@ -26,6 +27,7 @@ def add_subcommands(parser: argparse.ArgumentParser, command: "Command") -> None
 
 SUBCOMMANDS: dict[str, Callable[["Subparsers", str, "Command"], None]] = {
     "generate": generate_arguments.add,
+    "measure": measure_command.add,
     "analyse": analyse_command.add,
     "validate": validate_arguments.add,
     "query": query_command.add,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def validate(options: argparse.Namespace) -> None:
-    """``evograft bench validate``: status 2 where something disagrees."""
+    """``evograft bench validate``: status 2 where something disagrees, or it is not finished."""
     from tqdm import tqdm
 
     from evograft.problems.benchmark_generation import validation
@@ -41,6 +41,8 @@ def validate(options: argparse.Namespace) -> None:
             f"{directory} must agree with itself and with what makes it, got "
             f"{len(found.findings)}{more} disagreements"
         )
+    if found.lacking is not None:
+        raise ValueError(f"{directory} must hold a finished benchmark, got {found.lacking}")
 
 
 def _tasks(directory: Path) -> "list[Task]":
@@ -63,8 +65,11 @@ def _say(found: "Validation") -> None:
     for reason in found.unchecked:
         print(f"not compared: {reason}")
     if not found.findings:
-        name = "" if found.tier is None else f": it is tier {found.tier.name}"
-        print(f"everything agrees{name}")
+        name = "" if found.tier is None or found.lacking else f": it is tier {found.tier.name}"
+        compared = (
+            "everything" if not found.unchecked and not found.lacking else "what was compared"
+        )
+        print(f"{compared} agrees{name}")
 
 
 def _read_number(option: str, text: str) -> int | None:

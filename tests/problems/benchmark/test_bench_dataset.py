@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from unittest.mock import Mock
 
 import bench_functions as parts
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from bench_functions import SAMPLER, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
-from evograft.problems.benchmark_generation.storage.metadata import FILE
+from evograft.problems.benchmark_generation.storage.metadata import FILE, file_digest
 from evograft.representations.morphogenesis import Genome, develop
 
 LAYOUTS = ("parquet", "json")
@@ -47,6 +48,16 @@ def rewrite(path, edit):
     """Change a shard as somebody with pyarrow could."""
     table = pq.read_table(path)
     pq.write_table(edit(table).replace_schema_metadata(table.schema.metadata), path)
+
+
+def vouch(folder):
+    """Let the metadata tell of the bytes that shards have now, as a careful forger would."""
+
+    def edit(data):
+        for shard in data["shards"]:
+            shard["sha256"] = file_digest(folder / "shards" / shard["file"])
+
+    change(folder / FILE, edit)
 
 
 def resume(folder, layout):
@@ -103,11 +114,21 @@ def test_genome_files_of_others_are_read_without_metadata(tmp_path):
 
 
 def test_two_files_of_one_number_are_told(copies, tmp_path):
+    """The one that was there before is never blamed, wherever names are in the alphabet."""
     first = first_genome(copies["json"])
     number = int(first.stem.removeprefix("genome_"))
-    shutil.copy(first, first.with_name(f"genome_{number}.json"))
-    with pytest.raises(ValueError, match=r"must have a number of its own, got that of genome_"):
-        Bench.open(copies["json"])
+    for other in (f"genome_{number}.json", f"genome_{number:09d}.json"):
+        shutil.copy(first, first.with_name(other))
+        message = f"{other} must be one of the 30 entries that .* tells of, got another file: move"
+        with pytest.raises(ValueError, match=message):
+            Bench.open(copies["json"])
+        (copies["json"] / FILE).rename(tmp_path / FILE)
+        message = f"{other} must have a number of its own, got that of {first.name}"
+        with pytest.raises(ValueError, match=message):
+            Bench.open(copies["json"])
+        (tmp_path / FILE).rename(copies["json"] / FILE)
+        first.with_name(other).unlink()
+    Bench.open(copies["json"])
 
 
 def test_a_file_under_another_number_is_told(copies):
@@ -121,15 +142,22 @@ def test_a_file_under_another_number_is_told(copies):
 
 
 def test_a_missing_genome_file_is_told(copies):
-    first_genome(copies["json"]).unlink()
-    with pytest.raises(ValueError, match=r"must hold \d+ entries of the attempts .* says, got"):
+    path = first_genome(copies["json"])
+    content = path.read_bytes()
+    path.unlink()
+    with pytest.raises(ValueError, match=rf"{path.name} must be there, .* got none: remove the"):
         Bench.open(copies["json"])
+    with pytest.raises(ValueError, match=rf"{path.name}.*remove .*part-00000.json to have its"):
+        resume(copies["json"], "json")
+    (copies["json"] / "shards/part-00000.json").unlink()  # as it is told to
+    resume(copies["json"], "json")
+    assert path.read_bytes() == content
 
 
 def test_a_genome_file_too_many_is_told(copies):
     source = first_genome(copies["json"])
     shutil.copy(source, source.with_name("genome_999999.json"))
-    with pytest.raises(ValueError, match=r"must hold 30 entries, .* got 31"):
+    with pytest.raises(ValueError, match=r"genome_999999.json must be one of the 30 entries"):
         Bench.open(copies["json"])
 
 
@@ -160,6 +188,13 @@ def test_hand_edited_files_are_told(copies, edit, message):
         list(Bench.open(copies["json"]).entries())
 
 
+def test_a_file_is_parsed_once_for_an_entry(made, monkeypatch):
+    bench = Bench.open(made["json"])
+    parse = Mock(wraps=json.loads)
+    monkeypatch.setattr(json, "loads", parse)
+    assert len([*bench.entries()]) == parse.call_count == 30
+
+
 def test_a_half_written_genome_file_is_told(copies):
     path = first_genome(copies["json"])
     path.write_text(path.read_text()[:100])
@@ -184,18 +219,47 @@ def edit_rate(folder, layout):
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_an_edited_genome_no_longer_grows_into_its_network(copies, layout):
-    untouched = Bench.open(copies[layout])
-    assert untouched.content_hash() == untouched.metadata["content_hash"]
+def test_an_edited_genome_is_told_and_not_served(copies, layout):
     name = edit_rate(copies[layout], layout)
-    bench = Bench.open(copies[layout])
+    with pytest.raises(ValueError, match=r"must have the bytes that .* got others: it was changed"):
+        list(Bench.open(copies[layout]).genomes())
+    told = {"parquet": rf"{name} must go with the \d+", "json": rf"bytes .*remove .*{name} to have"}
+    with pytest.raises(ValueError, match=told[layout]):
+        resume(copies[layout], layout)
+    assert len(list(copies[layout].glob("shards/part-*"))) == 3  # nothing is lost
+
+
+def test_an_edited_genome_no_longer_grows_into_its_network(copies):
+    untouched = Bench.open(copies["parquet"])
+    assert untouched.content_hash() == untouched.metadata["content_hash"]
+    edit_rate(copies["parquet"], "parquet")
+    vouch(copies["parquet"])
+    bench = Bench.open(copies["parquet"])
     assert bench.content_hash() != bench.metadata["content_hash"]
     with pytest.raises(ValueError, match=r"must grow into the network of digest .* been changed"):
         bench.organism(int(bench.numbers[0]))
     bench.organism(int(bench.numbers[1]))
-    with pytest.raises(ValueError, match=rf"{name} must go with the \d+ entries that it was"):
-        resume(copies[layout], layout)
-    assert len(list(copies[layout].glob("shards/part-*"))) == 3  # nothing is lost
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_forged_metrics_are_told_and_not_served(copies, layout):
+    named = first_genome(copies["json"]).name
+    if layout == "json":
+        change(copies["json"] / named, lambda data: data["metrics"].update(nodes=1.0))
+        bench = Bench.open(copies["json"])
+        for read in (bench.table, lambda: bench.row(int(bench.numbers[0]), ["nodes"])):
+            with pytest.raises(
+                ValueError, match=f"{named} must have the bytes that it was written"
+            ):
+                read()
+        stamp = copies["json"] / "shards/part-00000.json"
+        stamp.write_text(stamp.read_text() + " ")
+    else:
+        path = copies["parquet"] / "shards/part-00000.parquet"
+        rewrite(path, lambda table: table.set_column(0, "number", table["number"]))
+    for enter in (Bench.open, lambda folder: resume(folder, layout)):
+        with pytest.raises(ValueError, match=rf"({named}|part-00000.{layout}) must have the byt"):
+            enter(copies[layout])
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -225,7 +289,12 @@ def test_flipped_bits_in_a_shard_are_told(copies):
     middle = len(content) // 3
     content[middle : middle + 50] = bytes(50)
     path.write_bytes(content)
-    with pytest.raises(ValueError, match=r"part-00001\.parquet must be a whole shard, got"):
+    with pytest.raises(ValueError, match=r"part-00001\.parquet must have the bytes .* once it is"):
+        Bench.open(copies["parquet"])
+    vouch(copies["parquet"])
+    with pytest.raises(
+        ValueError, match=r"part-00001\.parquet must be a whole shard, got .* once it is"
+    ):
         list(Bench.open(copies["parquet"]).entries())
 
 
@@ -237,6 +306,7 @@ def test_an_invalid_genome_in_a_shard_is_told(copies):
         return table.set_column(place, "diffusion_rate", pa.array(np.full(len(table), 7.0)))
 
     rewrite(path, edit)
+    vouch(copies["parquet"])
     bench = Bench.open(copies["parquet"])
     number = int(bench.numbers[0])
     with pytest.raises(ValueError, match=f"entry {number} of .* diffusion_rate must be"):
@@ -307,6 +377,25 @@ def test_a_directory_without_a_benchmark_is_told(tmp_path):
         Bench.open(tmp_path)
     with pytest.raises(ValueError, match=r"must be that of a benchmark, got '.*nowhere'"):
         Bench.open(tmp_path / "nowhere")
+
+
+def test_metrics_of_files_without_metadata_are_read(copies):
+    (copies["json"] / FILE).unlink()
+    told, bench = Bench.open(copies["parquet"]), Bench.open(copies["json"])
+    assert bench.measured == ("nodes", "density", "never")
+    assert bench.table().equals(told.table())
+    first, second = sorted(copies["json"].glob("genome_*.json"))[:2]
+    change(first, lambda data: data["metrics"].update(never="often", own=1, xs=2, sure=True))
+    change(second, lambda data: data.pop("metrics"))
+    bench = Bench.open(copies["json"])
+    assert bench.measured == ("nodes", "density", "own")  # the numbers that the first file has
+    table = bench.table()
+    assert np.isnan(table["nodes"][1])
+    assert table["own"].tolist()[:1] == [1.0]
+    assert table["own"][1:].isna().all()
+    change(second, lambda data: data.update(metrics={"own": "<b>"}))
+    with pytest.raises(ValueError, match=f"{second.name} must hold an entry: own must be a number"):
+        bench.table()
 
 
 def test_numbers_that_are_too_long_for_one_do_not_number(tmp_path):

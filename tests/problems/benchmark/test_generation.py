@@ -264,9 +264,12 @@ def test_files_of_entries_are_listed_once_to_go_on(tmp_path, monkeypatch):
     make_bench(tmp_path, layout="json", attempts_per_shard=10)
     listed = []
     glob = Path.glob
-    monkeypatch.setattr(
-        Path, "glob", lambda path, pattern: listed.append(pattern) or glob(path, pattern)
-    )
+
+    def noted(path, pattern):
+        listed.append(pattern)
+        return glob(path, pattern)
+
+    monkeypatch.setattr(Path, "glob", noted)
     make_bench(tmp_path, layout="json", attempts_per_shard=10, accepted=40, resume=True)
     assert len([*glob(tmp_path, "shards/*")]) > 10
     assert listed.count("genome_*.json") == 2  # then for their size

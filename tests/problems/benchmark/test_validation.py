@@ -3,6 +3,7 @@
 import json
 import pickle
 import shutil
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import bench_functions as parts
@@ -41,9 +42,8 @@ def check(folder, **settings):
 
 
 def found(folder, **settings):
-    """Where findings are, without those that some bytes of a shard are others."""
-    findings = check(folder, **settings).findings
-    return [(one.file, one.number, one.field) for one in findings if one.field != "sha256"]
+    """Where findings are."""
+    return [(one.file, one.number, one.field) for one in check(folder, **settings).findings]
 
 
 def change(path, edit):
@@ -82,8 +82,9 @@ def test_a_flipped_byte_is_found_and_the_rest_looked_at(folder, share):
     data[int(share * len(data))] ^= 0x40
     path.write_bytes(data)
     result = check(folder)
-    assert {one.file for one in result.findings} == {SECOND}
-    assert result.findings[0].field == "sha256"
+    (one,) = result.findings
+    assert (one.file, one.number, one.field) in {(SECOND, None, "sha256"), (SECOND, None, "shard")}
+    assert one.field == "sha256" or "once it is removed, resuming (--resume) makes" in one.found
     assert result.entries > 0
 
 
@@ -112,16 +113,15 @@ def test_an_edited_genome_is_found_and_named(folder, name, value):
     number = set_value(folder, name, 2, value)
     where = found(folder)
     assert where[0] == (SECOND, number, name)
-    assert (SECOND, None, "content") in where
-    assert where[-1] == (FILE, None, "content_hash")
-    assert {one for _, one, _ in where} == {number, None}
-    told = check(folder).findings[0]
+    assert {one for _, one, _ in where} == {number}
+    (told,) = check(folder, regrow=0).findings  # neither bytes nor hashes, which follow from it
+    assert (told.field, told.number) == (name, number)
     assert told.expected != told.found
 
 
 def test_an_invalid_genome_is_found_and_named(folder):
     number = set_value(folder, "diffusion_rate", 1, lambda _: 1.5)
-    _, one = check(folder).findings
+    (one,) = check(folder).findings
     assert (one.file, one.number, one.field) == (SECOND, number, "genome")
     assert "diffusion_rate must be a number from 0 to 1, got 1.5" in one.found
 
@@ -149,7 +149,7 @@ def test_a_changed_network_metric_or_score_is_found_and_named(folder, name, valu
 
 def test_metrics_may_differ_by_the_tolerance(folder):
     number = set_value(folder, "nodes", 0, lambda value: value * (1 + 1e-8))
-    assert found(folder) == []
+    assert found(folder) == [(SECOND, None, "sha256")]
     assert found(folder, tolerance=1e-9) == [(SECOND, number, "nodes")]
 
 
@@ -207,6 +207,77 @@ def test_metadata_that_says_otherwise_is_found(folder, edit, field):
     assert (FILE, None, field) in where
 
 
+@pytest.mark.parametrize("folder", LAYOUTS, indirect=True)
+@pytest.mark.parametrize(
+    ("edit", "field"),
+    [
+        (lambda data: data.update(accepted=29), "accepted"),
+        (lambda data: data["shards"][1].update(accepted=1), "shards[1]"),
+        (lambda data: data["shards"][2].update(stop=10**6), "shards[2]"),
+        (lambda data: data["shards"][0].pop("sha256"), "shards[0]"),
+        (lambda data: data.update(attempts_per_shard=61), "shards[0].settings"),
+        (lambda data: data.update(content_hash="0" * 64), "content_hash"),
+    ],
+)
+def test_a_cause_is_told_once(folder, edit, field):
+    change(folder / FILE, edit)
+    assert found(folder) == [(FILE, None, field)]
+
+
+def test_a_sampler_of_ones_own_is_not_compared_unless_it_is_given(tmp_path):
+    own = parts.OwnSampler(seed=1)
+    make_bench(tmp_path, sampler=own, layout="json", measure=parts.sizes)
+    result = validate(tmp_path, measure=parts.sizes)
+    assert (result.findings, result.lacking, result.redrawn) == ([], None, 0)
+    (unchecked,) = result.unchecked
+    assert "sampler 'own' is none of this package" in unchecked
+    result = validate(tmp_path, measure=parts.sizes, sampler=own, redraw=None)
+    assert (result.findings, result.unchecked) == ([], [])
+    assert result.redrawn > 30
+    (one,) = validate(tmp_path, sampler=parts.OwnSampler(seed=2)).findings
+    assert (one.field, one.expected) == ("sampler", "{'name': 'own', 'seed': 2}")
+
+
+class Stop(Exception):  # noqa: N818 (it is none of ours)
+    pass
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_is_finished_of_an_interrupted_generation_is_validated(tmp_path, layout):
+    calls = iter(range(8))
+
+    def stopping(function, units):
+        for unit in units:
+            if next(calls, None) is None:
+                raise Stop
+            yield function(unit)
+
+    settings = {"layout": layout, "measure": parts.sizes, "attempts_per_unit": 20}
+    with pytest.raises(Stop):
+        make_bench(tmp_path, map=stopping, accepted=50, **settings)
+    stamped = [*(tmp_path / "shards").iterdir()]
+    assert len(stamped) == 2
+    # A kill has left an entry of the shard that is not finished.
+    (tmp_path / "genome_000130.json").write_text("{")
+    result = validate(tmp_path, measure=parts.sizes, regrow=None, redraw=None)
+    assert (result.findings, result.redrawn) == ([], 120)
+    assert 0 < result.entries == result.regrown < 30
+    expected = f"one whose generation was interrupted (evograft bench generate --out {tmp_path} --r"
+    assert str(result.lacking).startswith(expected)
+    shutil.copy(stamped[0], tmp_path / f"shards/part-00007.{layout}")
+    (one,) = validate(tmp_path, measure=parts.sizes, redraw=0).findings
+    assert (one.file, one.field) == (f"shards/part-00007.{layout}", "start")
+    (tmp_path / one.file).unlink()
+    file = f"shards/part-00001.{layout}"
+    (tmp_path / file).write_bytes((tmp_path / file).read_bytes()[:-50])
+    (one,) = validate(tmp_path, measure=parts.sizes, redraw=0).findings
+    assert (one.file, one.field) == (file, "shard")
+    assert one.found.endswith("once it is removed, resuming (--resume) makes it again")
+    change(tmp_path / FILE, lambda data: data["sampler"].update(seed=2))
+    fields = [one.field for one in validate(tmp_path, measure=parts.sizes, redraw=0).findings]
+    assert "settings" in fields
+
+
 def test_a_claimed_seed_and_filter_are_compared(folder):
     thorough = {"redraw": None, "limit": 1000}
     change(folder / FILE, lambda data: data["sampler"].update(seed=2))
@@ -226,9 +297,11 @@ def test_no_metadata_is_too_strange(folder, value):
     for key in json.loads(text):
         (folder / FILE).write_text(text)
         change(folder / FILE, lambda data, key=key: data.update({key: value}))
-        if key in ("format", "layout") or (key == "complete" and not value):
+        if key in ("format", "layout"):
             with pytest.raises(ValueError, match="must"):
                 check(folder)
+        elif key == "complete" and not value:
+            assert check(folder, regrow=0).lacking
         elif key not in ("asked", "versions", "complete"):
             assert found(folder, regrow=0), key
 
@@ -260,7 +333,7 @@ def test_findings_do_not_depend_on_who_works(folder):
         with ThreadPoolExecutor(2) as pool:
             yield from pool.map(pickle.loads(pickle.dumps(function)), *lists)
 
-    assert [one.field for one in expected] == ["sha256", "edge_sources", "sha256", "density"]
+    assert [one.field for one in expected] == ["edge_sources", "density"]
     assert check(folder, redraw=None, map=pickled).findings == expected
 
 
@@ -275,7 +348,7 @@ def test_regrown_entries_are_spread_evenly():
             assert len(steps) == 0 or steps.max() - steps.min() <= 1
 
 
-def test_bad_input_is_told(folder, tmp_path):
+def test_bad_input_is_told(folder, tmp_path, monkeypatch):
     for name, value in (("regrow", -1), ("redraw", -1), ("limit", 0)):
         with pytest.raises(ValueError, match=f"{name} must be an integer of at least"):
             check(folder, **{name: value})
@@ -286,3 +359,6 @@ def test_bad_input_is_told(folder, tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(ValueError, match="must hold a benchmark"):
         check(tmp_path / "empty")
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ValueError, match=r'pip install "evograft\[parquet\]"'):
+        check(folder)

@@ -13,13 +13,14 @@ from evograft import studies
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.tasks import task
-from evograft.representations.morphogenesis import develop
+from evograft.representations.morphogenesis import Genome, develop
 from evograft.studies.bench.leaderboard.bench_target import (
     BenchSource,
     BenchTarget,
     entries_target,
 )
 from evograft.studies.bench.leaderboard.searchers import searcher
+from evograft.studies.bench.leaderboard.table_target import TableTarget
 from evograft.studies.bench.leaderboard.targets import Target
 from evograft.studies.cli import main
 
@@ -72,16 +73,16 @@ def test_of_any_genome_entries_are_looked_up_and_others_evaluated(bench):
 
 
 @pytest.mark.parametrize("name", OWN)
-def test_every_searcher_searches_a_benchmark_from_its_entries(name, edges):
+def test_every_searcher_searches_a_benchmark_from_its_entries(name, edges, monkeypatch):
     target = BenchTarget(edges, EdgeTask())
-    asked = []
+    asked: list[Genome] = []
     query = target.query
 
     def noted(genomes):
         asked.extend(genome.snapshot() for genome in genomes)
         return query(genomes)
 
-    target.query = noted
+    monkeypatch.setattr(target, "query", noted)
     random.seed(1)
     np.random.seed(1)  # noqa: NPY002 (DEAP's strategy draws from it)
     toolbox = searcher(name, evaluations=40, **OWN[name])(target)
@@ -100,7 +101,9 @@ def test_a_source_opens_either_wherever_it_is(folder):
     assert isinstance(opened, BenchTarget)
     assert (opened.optimum, opened.name) == (1.0, "small:wine:low")
     closed = BenchSource(str(folder), options={"fidelity": "low", "closed": True, "neighbours": 3})
-    assert len(closed.load(3).nearest(0)) == 3
+    table = closed.load(3)
+    assert isinstance(table, TableTarget)
+    assert len(table.nearest(0)) == 3
     assert closed.version() > 0
     with pytest.raises(ValueError, match="unknown option of a benchmark 'fidelit'"):
         BenchSource(str(folder), options={"fidelit": "low"}).load(0)

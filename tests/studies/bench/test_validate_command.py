@@ -2,6 +2,7 @@
 
 import json
 
+import bench_functions as parts
 import pytest
 from bench_functions import make_bench
 
@@ -46,6 +47,23 @@ def test_what_disagrees_is_told_with_status_2(folder, capsys):
     errors = [line for line in said.err.splitlines() if "evograft: error" in line]
     assert len(errors) == 1
     assert "got 4 or more (--limit) disagreements" in errors[0]
+
+
+def test_what_is_no_finished_benchmark_does_not_pass(tmp_path, capsys):
+    make_bench(tmp_path / "made", layout="json", measure=parts.sizes)
+    metadata = tmp_path / "made" / "generation_metadata.json"
+    assert run("validate", tmp_path / "made") == 0
+    assert "nodes, density, never: neither" in (said := capsys.readouterr().out)
+    assert said.endswith("what was compared agrees\n")
+    metadata.write_text(metadata.read_text().replace('"complete": true', '"complete": false'))
+    goes_on = f"(evograft bench generate --out {tmp_path / 'made'} --resume goes on)"
+    for message in (f"got one whose generation was interrupted {goes_on}", "got one without gen"):
+        assert run("validate", tmp_path / "made", "--redraw", 0) == 2
+        said = capsys.readouterr()
+        assert "what was compared agrees\n" in said.out
+        assert "30 entries looked at, 30 of them grown again" in said.out
+        assert message in said.err
+        metadata.unlink(missing_ok=True)
 
 
 def test_another_process_finds_the_same(folder, capsys):

@@ -1,0 +1,77 @@
+"""``evograft bench measure``."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from evograft.studies.command_input import open_engine
+from evograft.studies.kernel_interrupts import kernel_interrupts
+
+if TYPE_CHECKING:
+    from evograft.studies.bench.commands.parser_types import Command, Subparsers
+
+
+def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
+    """Add the command as *name*; *command* makes its parser."""
+    parser = command(
+        subparsers,
+        name,
+        measure,
+        "grow and measure genomes that are there in files, and write them as a benchmark",
+        "evograft bench measure published/01_sample_architectures bench --mode stratified",
+    )
+    parser.add_argument(
+        "genomes",
+        metavar="GENOMES",
+        nargs="+",
+        help="files that hold a genome, or directories of them",
+    )
+    parser.add_argument("out", metavar="OUT", help="new or empty")
+    parser.add_argument(
+        "--mode",
+        metavar="NAME",
+        help="how they were drawn, random or stratified, say: what analyses then call them",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on in OUT, with the same genomes in the same order",
+    )
+    parser.add_argument(
+        "--layout",
+        choices=("parquet", "json"),
+        default="parquet",
+        help="Parquet shards, which need the extra 'parquet' (default), or a file for each genome",
+    )
+    parser.add_argument("--workers", type=int, metavar="N", help="processes; default: this one")
+
+
+def measure(options: argparse.Namespace) -> None:
+    """``evograft bench measure``."""
+    from tqdm import tqdm
+
+    from evograft.problems.benchmark_generation.given_genomes import GivenGenomes, measure_genomes
+
+    with tqdm(unit="file", delay=1.0, leave=False) as reading:
+
+        def show(done: int, files: int) -> None:
+            reading.total = files
+            reading.update(done - reading.n)
+
+        given = GivenGenomes.read(options.genomes, mode=options.mode, progress=show)
+    engine = open_engine(options.workers, None, chunksize=1)
+    bar = tqdm(total=len(given.files), unit="net")
+    with engine as mapper, bar, kernel_interrupts():
+        report = measure_genomes(
+            options.out,
+            given,
+            map=mapper or map,
+            layout=options.layout,
+            resume=options.resume,
+            progress=lambda entries, _: bar.update(entries - bar.n),
+        )
+    print(
+        f"{report.accepted} genomes grown and measured in {report.seconds:.0f} s, "
+        f"{report.size / 1e6:.1f} MB\n"
+        f"content hash: {report.content_hash}\n"
+        f"saved in {report.directory}"
+    )
