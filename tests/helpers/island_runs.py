@@ -59,7 +59,8 @@ def start(toolbox: base.Toolbox, engine: Callable[..., Any] | None = None) -> ba
 
 def evolve(toolbox: base.Toolbox, **settings: Any) -> Run:
     given: dict[str, Any] = {"population": 13, "generations": 5, "islands": 3, **RATES}
-    given |= {"migration": Migration(every=2, k=2), "progress": False, **settings}
+    given |= {"migration": Migration(every=2, k=2), "progress": False, "pictures": False}
+    given |= settings
     return studies.evolve(toolbox, **given)
 
 

@@ -81,7 +81,12 @@ def test_a_mutation_that_writes_nan_ends_the_run_and_keeps_it(place, measured_ev
         toolbox.register("mutate", mutate)
         return toolbox
 
-    settings: dict[str, Any] = {"population": 8, "progress": False, "generations": 5}
+    settings: dict[str, Any] = {
+        "population": 8,
+        "progress": False,
+        "pictures": False,
+        "generations": 5,
+    }
     random.seed(1)
     whole = studies.evolve(toolbox_of(10**6), out=tmp_path / "whole", **settings)
     random.seed(1)

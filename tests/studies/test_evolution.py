@@ -15,7 +15,9 @@ def grafted(name="mge", seed=1, **settings):
 
 
 def evolve(toolbox, **settings):
-    return studies.evolve(toolbox, **({"population": 10, "progress": False} | settings))
+    return studies.evolve(
+        toolbox, **({"population": 10, "progress": False, "pictures": False} | settings)
+    )
 
 
 def counting_toolbox():
@@ -159,7 +161,9 @@ def test_the_best_of_cases_is_the_best_on_average():
 
 def test_a_run_directory_holds_all_that_is_promised(tmp_path):
     out = tmp_path / "deep" / "run"
-    run = evolve(grafted(parsimony=0.001), generations=3, out=out, notes={"for": "a test"})
+    run = evolve(
+        grafted(parsimony=0.001), generations=3, out=out, pictures=True, notes={"for": "a test"}
+    )
     assert {path.name for path in out.iterdir()} == {
         "config.json",
         "log.csv",

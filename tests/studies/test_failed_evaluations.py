@@ -26,7 +26,7 @@ def grafted(fails):
 
 
 def evolve(toolbox, **settings):
-    return studies.evolve(toolbox, **({"population": 12, "progress": False} | settings))
+    return studies.evolve(toolbox, population=12, progress=False, pictures=False, **settings)
 
 
 def test_who_cannot_be_evaluated_gets_the_worst_fitness_and_is_kept(tmp_path):

@@ -15,10 +15,7 @@ from evograft.studies.run_directory import RunDirectory
 def test_a_resumed_run_equals_an_uninterrupted_one(name, seed, tmp_path):
     def run(out, **settings):
         toolbox = start(graft(name, "classification", seed=seed))
-        return evolve(
-            toolbox, generations=7, out=tmp_path / out, checkpoint_seconds=0, pictures=False,
-            **settings,
-        )  # fmt: skip
+        return evolve(toolbox, generations=7, out=tmp_path / out, checkpoint_seconds=0, **settings)
 
     def keep_and_interrupt(run):
         if run.generation == 4:
