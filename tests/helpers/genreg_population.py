@@ -17,9 +17,15 @@ def problem(name: str, **options: Any) -> Any:
     return problems.load(name, **options)
 
 
+OPTIONS: dict[str, dict[str, Any]] = {
+    "digits": {"scaling": "unit"},
+    "cartpole": {"episodes": 2},
+}
+
+
 def graft(name: str = "wine", **settings: Any) -> base.Toolbox:
-    options = {"digits": {"scaling": "unit"}, "cartpole": {"episodes": 2}}.get(name, {})
-    return plugins.graft(base.Toolbox(), "genreg", problem(name, **options), **settings)
+    made = problem(name, **OPTIONS.get(name, {}))
+    return plugins.graft(base.Toolbox(), "genreg", made, **settings)
 
 
 def evaluated(toolbox: base.Toolbox, n: int) -> list[Any]:
