@@ -1,5 +1,7 @@
 """One pool and one cluster for the whole test run: to start them takes seconds."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +10,9 @@ from evograft.studies import engines
 # What is called first may compile a kernel or load it.
 settings.register_profile("kernels", deadline=None)
 settings.load_profile("kernels")
+
+# A shell that runs the tests in the background has made them, and their children, deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 CHUNK = 3
 """Individuals in a chunk, fewer than there are and more than one."""

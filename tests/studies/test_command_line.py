@@ -387,8 +387,6 @@ def test_ctrl_c_saves_the_best_so_far_and_says_so(tmp_path, request):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            # A shell that runs the tests in the background has made its children deaf to it.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         request.addfinalizer(process.kill)
         deadline = time.monotonic() + 120
