@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,12 +14,19 @@ from evograft.studies.cli import main
 SMALL = ("--population", "10", "--generations", "2", "--seed", "1")
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that several tests take a copy of: a command that evolves also draws."""
+    out = tmp_path_factory.mktemp("finished") / "run"
+    assert main(["evolve", "mge", "wine", *SMALL, "--out", str(out)]) == 0
+    return out
+
+
 @pytest.fixture
-def run_directory(tmp_path, monkeypatch, capsys):
+def run_directory(finished, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main(["evolve", "mge", "wine", *SMALL, "--out", "run"]) == 0
     capsys.readouterr()
-    return tmp_path / "run"
+    return shutil.copytree(finished, tmp_path / "run")
 
 
 def refused(capsys, *arguments):
