@@ -33,7 +33,11 @@ def clustered(cluster):
 @pytest.fixture(scope="session")
 def cluster():
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
-    ) as cluster:
+    # An idle cluster watches itself at a twelfth of a processor, which the other tests need.
+    quiet = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.enabled": False}
+    with pytest.importorskip("dask").config.set(quiet):
+        cluster = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+        )
+    with cluster:
         yield cluster
