@@ -305,7 +305,7 @@ def test_a_dask_worker_is_killed_in_a_generation_and_another_is_added(dask_clust
 
 @pytest.mark.parametrize("name", ["hang", "raise"])
 def test_dask_sends_a_chunk_again(name, dask_cluster, tmp_path):
-    with engines.dask(dask_cluster.scheduler_address, chunksize=2, timeout=1) as engine:
+    with engines.dask(dask_cluster.scheduler_address, chunksize=2, timeout=3) as engine:
         found, messages = silently(engine, Fault(name, 5, tmp_path), range(9))
     assert found == [*range(9)]
     assert messages
