@@ -96,7 +96,7 @@ def cx_median_gene_weights(
     Examples
     --------
     >>> a, b = ([codon + np.full(2, w, DTYPE).tobytes()] for codon, w in ((b"a", 1), (b"b", 4)))
-    >>> a, b = cx_median_gene_weights(a, b, 1.0, n_weights=2)
+    >>> a, b = cx_median_gene_weights(a, b, 1.0, n_weights=2, rng=np.random.default_rng(1))
     >>> sorted((gene[:1], np.frombuffer(gene[1:], DTYPE).tolist()) for gene in (*a, *b))
     [(b'a', [1.0, 1.0]), (b'b', [2.5, 2.5])]
     """

@@ -11,6 +11,7 @@ from deap import base
 from evograft.problems.objectives import WORST
 from evograft.studies.engines import EngineError, WorkerError
 from evograft.studies.failures import Failure
+from evograft.studies.kernel_interrupts import kernel_interrupts
 
 
 def evaluate(
@@ -31,7 +32,8 @@ def evaluate(
     invalid = [individual for individual in individuals if not individual.fitness.valid]
     failures: list[Failure] = []
     try:
-        found = list(toolbox.map(toolbox.evaluate, invalid))
+        with kernel_interrupts():
+            found = list(toolbox.map(toolbox.evaluate, invalid))
     except (EngineError, WorkerError):
         raise
     except Exception as error:
@@ -64,7 +66,8 @@ def _one_by_one(
     found, failures = [], []
     for number, individual in enumerate(individuals):
         try:
-            found.append(toolbox.evaluate(individual))
+            with kernel_interrupts():
+                found.append(toolbox.evaluate(individual))
         except Exception as error:
             found.append(_worst(individual))
             said = f"{type(error).__name__}: {error}"

@@ -26,6 +26,7 @@ from evograft.studies.islands.island_generations import (
     resize_islands,
 )
 from evograft.studies.islands.migration import Migration
+from evograft.studies.kernel_interrupts import kernel_interrupts
 from evograft.studies.run import Interrupted, Run
 from evograft.studies.run_directory import CHECKPOINT, RunDirectory
 
@@ -192,7 +193,7 @@ def _make(
     """Have the generations *made*, show and keep them, until it is *over*."""
     snapshot = run.snapshot()
     try:
-        with bar:
+        with bar, kernel_interrupts():
             for _ in made:
                 snapshot = run.snapshot()
                 bar.show(run)

@@ -1,5 +1,7 @@
 """One pool and one cluster for the whole test run: to start them takes seconds."""
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -8,6 +10,15 @@ from evograft.studies import engines
 # What is called first may compile a kernel or load it.
 settings.register_profile("kernels", deadline=None)
 settings.load_profile("kernels")
+
+# A shell that runs the tests in the background has made them, and their children, deaf to Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers(config):
+    """One process for files that are named: others would start for longer than most files take."""
+    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else None
+
 
 CHUNK = 3
 """Individuals in a chunk, fewer than there are and more than one."""
@@ -28,7 +39,11 @@ def clustered(cluster):
 @pytest.fixture(scope="session")
 def cluster():
     distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
-    ) as cluster:
+    # An idle cluster watches itself at a twelfth of a processor, which the other tests need.
+    quiet = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.enabled": False}
+    with pytest.importorskip("dask").config.set(quiet):
+        cluster = distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0"
+        )
+    with cluster:
         yield cluster

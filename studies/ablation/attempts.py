@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from evograft.studies.ablation.jobs import Job, run_job
+from evograft.studies.kernel_interrupts import kernel_interrupts
 
 Progress = Callable[[Job, float], None]
 
@@ -20,7 +21,8 @@ class Outcome:
 def attempt(job: Job, progress: Callable[[float], None]) -> str | None:
     """Make a run; return None, or the traceback of what it raised."""
     try:
-        run_job(job, progress)
+        with kernel_interrupts():
+            run_job(job, progress)
     except (Exception, SystemExit):  # an operator may call sys.exit
         return traceback.format_exc()
     return None

@@ -275,7 +275,7 @@ def test_a_class_of_the_users_must_have_a_fitness_of_the_same_sign():
 
 @pytest.mark.parametrize("seed", [None, 5])
 def test_a_run_resumes_bit_for_bit_and_recommends_the_average(tmp_path, seed):
-    settings = {"progress": False, "checkpoint_seconds": 0}
+    settings = {"progress": False, "pictures": False, "checkpoint_seconds": 0}
 
     def evolve(generations, **more):
         random.seed(10)
@@ -303,7 +303,7 @@ def test_a_run_resumes_bit_for_bit_and_recommends_the_average(tmp_path, seed):
 @pytest.mark.parametrize("other", [{"sigma": 0.2}, {"output_scale": 0.6}, {"hidden": (8,)}])
 def test_a_run_can_go_on_with_another_sigma_but_in_no_other_space(tmp_path, other):
     random.seed(11)
-    settings = {"progress": False, "out": tmp_path / "run"}
+    settings = {"progress": False, "pictures": False, "out": tmp_path / "run"}
     studies.evolve(graft(), generations=2, **settings)
     toolbox = graft(**other)
     if "sigma" in other:
@@ -335,5 +335,5 @@ def test_an_update_wants_evaluated_individuals_and_a_run_a_generation():
 
 def test_a_checkpoint_holds_the_strategy_and_no_population(tmp_path):
     toolbox = plugins.graft(base.Toolbox(), "lowrank-es", problems.load("wine"), population=256)
-    studies.evolve(toolbox, generations=2, out=tmp_path / "run", progress=False)
+    studies.evolve(toolbox, generations=2, out=tmp_path / "run", progress=False, pictures=False)
     assert (tmp_path / "run/checkpoint.pickle").stat().st_size < 100_000

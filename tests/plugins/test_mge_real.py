@@ -131,7 +131,8 @@ def test_an_explanation_ends_in_the_weights():
 
 def test_a_resumed_run_with_other_weights_in_a_gene_is_refused(tmp_path):
     random.seed(8)
-    studies.evolve(graft(), population=10, generations=1, out=tmp_path / "run", progress=False)
+    settings = {"population": 10, "out": tmp_path / "run", "progress": False, "pictures": False}
+    studies.evolve(graft(), generations=1, **settings)
     with pytest.raises(ValueError, match="n_weights"):
         studies.evolve(
             graft(n_weights=8),

@@ -147,7 +147,7 @@ def test_the_text_parses_to_the_same_program(tokens, protection):
     assert str(again) == str(expression)
 
 
-@exact
+@settings(exact, max_examples=60)  # the programs are those of the tests above
 @given(st.lists(sentences(), max_size=5), st.integers(0, 300))
 def test_many_at_once_are_one_at_a_time(many, n_samples):
     rows = np.resize(X, (n_samples, 3))

@@ -1,6 +1,7 @@
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,12 +14,19 @@ from evograft.studies.cli import main
 SMALL = ("--population", "10", "--generations", "2", "--seed", "1")
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """A run that several tests take a copy of: a command that evolves also draws."""
+    out = tmp_path_factory.mktemp("finished") / "run"
+    assert main(["evolve", "mge", "wine", *SMALL, "--out", str(out)]) == 0
+    return out
+
+
 @pytest.fixture
-def run_directory(tmp_path, monkeypatch, capsys):
+def run_directory(finished, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main(["evolve", "mge", "wine", *SMALL, "--out", "run"]) == 0
     capsys.readouterr()
-    return tmp_path / "run"
+    return shutil.copytree(finished, tmp_path / "run")
 
 
 def refused(capsys, *arguments):
@@ -387,8 +395,6 @@ def test_ctrl_c_saves_the_best_so_far_and_says_so(tmp_path, request):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            # A shell that runs the tests in the background has made its children deaf to it.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         request.addfinalizer(process.kill)
         deadline = time.monotonic() + 120

@@ -15,7 +15,9 @@ def grafted(name="mge", seed=1, **settings):
 
 
 def evolve(toolbox, **settings):
-    return studies.evolve(toolbox, **({"population": 10, "progress": False} | settings))
+    return studies.evolve(
+        toolbox, **({"population": 10, "progress": False, "pictures": False} | settings)
+    )
 
 
 def counting_toolbox():
@@ -159,7 +161,9 @@ def test_the_best_of_cases_is_the_best_on_average():
 
 def test_a_run_directory_holds_all_that_is_promised(tmp_path):
     out = tmp_path / "deep" / "run"
-    run = evolve(grafted(parsimony=0.001), generations=3, out=out, notes={"for": "a test"})
+    run = evolve(
+        grafted(parsimony=0.001), generations=3, out=out, pictures=True, notes={"for": "a test"}
+    )
     assert {path.name for path in out.iterdir()} == {
         "config.json",
         "log.csv",
@@ -212,7 +216,16 @@ def test_a_directory_that_cannot_be_is_refused(tmp_path):
             evolve(grafted(), generations=1, out=out)
 
 
-def test_an_interrupted_run_is_saved_whole_and_goes_on_as_if_nothing_had_been(tmp_path):
+def interrupted():
+    raise KeyboardInterrupt
+
+
+def interrupted_as_a_kernel_ends():
+    raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+
+@pytest.mark.parametrize("interrupt", [interrupted, interrupted_as_a_kernel_ends])
+def test_an_interrupted_run_is_saved_whole_and_goes_on_as_if_nothing_had_been(tmp_path, interrupt):
     whole = evolve(grafted(), generations=6)
     toolbox = grafted()
     evaluate, calls = toolbox.evaluate, []
@@ -221,7 +234,7 @@ def test_an_interrupted_run_is_saved_whole_and_goes_on_as_if_nothing_had_been(tm
         calls.append(len(individuals))
         if len(calls) == 4:
             random.random()  # the interrupted generation has drawn already
-            raise KeyboardInterrupt
+            interrupt()
         return evaluate.batch(individuals)
 
     toolbox.register("map", lambda function, individuals: interrupting(list(individuals)))
@@ -233,6 +246,13 @@ def test_an_interrupted_run_is_saved_whole_and_goes_on_as_if_nothing_had_been(tm
     run = evolve(grafted(), generations=6, out=tmp_path / "run", resume=True)
     assert list(run.logbook) == list(whole.logbook)
     assert run.population == whole.population
+
+
+def test_an_interruption_as_a_kernel_of_variation_ends_is_one(tmp_path):
+    toolbox = grafted()
+    toolbox.register("mutate", lambda individual: interrupted_as_a_kernel_ends())
+    with pytest.raises(studies.Interrupted, match="after generation 0"):
+        evolve(toolbox, generations=2, out=tmp_path / "run")
 
 
 def test_an_interruption_before_the_first_generation_saves_nothing_and_says_so(tmp_path):

@@ -26,7 +26,7 @@ def grafted(fails):
 
 
 def evolve(toolbox, **settings):
-    return studies.evolve(toolbox, **({"population": 12, "progress": False} | settings))
+    return studies.evolve(toolbox, population=12, progress=False, pictures=False, **settings)
 
 
 def test_who_cannot_be_evaluated_gets_the_worst_fitness_and_is_kept(tmp_path):
@@ -48,6 +48,21 @@ def test_who_cannot_be_evaluated_gets_the_worst_fitness_and_is_kept(tmp_path):
     text = (tmp_path / "run" / "failed" / f"{first.generation}-{first.number}.txt").read_text()
     assert "ArithmeticError: no value" in text
     assert "in failing" in text, "a traceback"
+
+
+def test_an_interruption_as_a_kernel_ends_is_no_failure_of_an_individual():
+    toolbox = grafted(lambda individual: len(individual) == 3)
+    failing, calls = toolbox.evaluate, []
+
+    def interrupted(individual):
+        calls.append(individual)
+        if len(calls) > 12:  # each is evaluated alone again
+            raise SystemError("a result with an exception set") from KeyboardInterrupt()
+        return failing(individual)
+
+    toolbox.register("evaluate", interrupted)
+    with pytest.raises(studies.Interrupted):
+        evolve(toolbox, generations=2)
 
 
 def test_the_worst_fitness_has_the_sign_that_is_worst():

@@ -195,7 +195,8 @@ from evograft import plugins, problems, studies
 
 random.seed(1)
 toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
-settings = {"population": 10, "out": sys.argv[1], "progress": False, "checkpoint_seconds": 0}
+settings = {"population": 10, "out": sys.argv[1], "progress": False, "pictures": False,
+            "checkpoint_seconds": 0}
 studies.evolve(toolbox, generations=2, **settings)
 size = (studies.RunDirectory(sys.argv[1]).path / "checkpoint.pickle").stat().st_size
 limit = size - 1_000  # enough for anything else
@@ -220,7 +221,12 @@ def test_a_run_that_could_write_its_log_but_no_checkpoint_goes_on_as_if_nothing_
         random.seed(1)
         toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
         return studies.evolve(
-            toolbox, population=10, generations=generations, progress=False, **settings
+            toolbox,
+            population=10,
+            generations=generations,
+            progress=False,
+            pictures=False,
+            **settings,
         )
 
     # Also a run that goes no further makes the log that of the checkpoint.

@@ -11,7 +11,7 @@ from evograft.studies.budget import Budget
 def evolve(**settings):
     random.seed(1)
     toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
-    return studies.evolve(toolbox, population=20, progress=False, **settings)
+    return studies.evolve(toolbox, population=20, progress=False, pictures=False, **settings)
 
 
 def test_evaluations_end_a_run_with_the_generation_that_reaches_them():
@@ -73,8 +73,8 @@ def test_one_condition_can_serve_two_runs():
 def test_seconds_end_a_run_and_count_on_when_it_is_resumed(tmp_path):
     run = evolve(stop=stopping.after_seconds(0.0))
     assert run.generation == 0
-    evolve(generations=2, out=tmp_path / "run", pictures=False)
-    again = evolve(generations=2, out=tmp_path / "run", resume=True, pictures=False)
+    evolve(generations=2, out=tmp_path / "run")
+    again = evolve(generations=2, out=tmp_path / "run", resume=True)
     assert again.seconds >= studies.RunDirectory(tmp_path / "run").snapshot().seconds > 0
 
 

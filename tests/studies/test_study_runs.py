@@ -20,6 +20,7 @@ from deap import tools
 from evograft import studies
 from evograft.representations.directory_lock import locked
 from evograft.studies import Arm, Budget, Source, Study
+from evograft.studies.ablation import attempts
 
 SAME = ["arm", "problem", "seed", "status", "generations", "evaluations", "best"]
 
@@ -385,6 +386,15 @@ def script(folder, *arguments):
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def test_an_interruption_as_a_kernel_ends_is_no_failure_of_a_run(monkeypatch):
+    def interrupted(job, progress):
+        raise SystemError("a result with an exception set") from KeyboardInterrupt()
+
+    monkeypatch.setattr(attempts, "run_job", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        attempts.attempt(None, print)
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])

@@ -273,9 +273,12 @@ def test_a_long_growth_can_be_interrupted(threads, kernel):
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "growing\n"
-        time.sleep(1)
+        time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate(timeout=10)
+        try:
+            _, errors = process.communicate(timeout=10)
+        finally:
+            process.kill()
     assert "KeyboardInterrupt" in errors
 
 

@@ -202,8 +202,6 @@ def test_ctrl_c_keeps_finished_shards_and_says_how_to_go_on(tmp_path, request):
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
-            # A shell that runs the tests in the background has made its children deaf to it.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         request.addfinalizer(process.kill)
         deadline = time.monotonic() + 60
