@@ -14,12 +14,6 @@ settings.load_profile("kernels")
 # A shell that runs the tests in the background has made them, and their children, deaf to Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-
-def pytest_xdist_auto_num_workers(config):
-    """One process for files that are named: others would start for longer than most files take."""
-    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else None
-
-
 CHUNK = 3
 """Individuals in a chunk, fewer than there are and more than one."""
 
