@@ -78,10 +78,12 @@ class GivenGenomes:
         Raises
         ------
         FileNotFoundError, ValueError
-            Where a path is not there, a directory has no such file, or a file holds no valid genome
-            with kernels of 3 x 3, or one too large to grow; the error names it.
+            Where there is no path, one is not there, a directory has no such file, or a file holds
+            no valid genome with kernels of 3 x 3, or one too large to grow; the error names it.
         """
         files = tuple(file for path in paths for file in _files(Path(path)))
+        if not files:
+            raise ValueError("paths must name at least one file of a genome, got none")
         digest = hashlib.sha256()
         for i, file in enumerate(files):
             genome = Genome.load(file)

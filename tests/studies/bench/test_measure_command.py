@@ -143,6 +143,8 @@ def test_a_file_that_cannot_be_measured_is_named_before_anything_is_made(
 
 
 def test_directories_that_will_not_do_are_told(published, measured, tmp_path, capsys):
+    with pytest.raises(ValueError, match="paths must name at least one file of a genome, got none"):
+        GivenGenomes.read([])
     (tmp_path / "empty").mkdir()
     assert run("measure", tmp_path / "empty", tmp_path / "out") == 2
     assert "empty must hold files of genomes, got no *.json" in capsys.readouterr().err
