@@ -30,11 +30,13 @@ ALL = Quality(neurons=0, edges=0, coverage=0.0, connected=None)
 class GivenGenomes:
     """A sampler that draws nothing: genome i is that of file i, read when it is asked for.
 
+    It has to be the one that :meth:`read` has found there.
+
     Attributes
     ----------
     files : tuple of Path
-    digest : str
-        SHA-256 of all genomes in their order.
+    hashes : tuple of bytes
+        Of the genome of each file, with its number.
     mode : str or None
         How they were drawn, if somebody tells; analyses call them so.
 
@@ -51,7 +53,7 @@ class GivenGenomes:
     name: ClassVar[str] = "given"
 
     files: tuple[Path, ...]
-    digest: str
+    hashes: tuple[bytes, ...]
     mode: str | None = None
 
     @classmethod
@@ -84,7 +86,7 @@ class GivenGenomes:
         files = tuple(file for path in paths for file in _files(Path(path)))
         if not files:
             raise ValueError("paths must name at least one file of a genome, got none")
-        digest = hashlib.sha256()
+        hashes = []
         for i, file in enumerate(files):
             genome = Genome.load(file)
             try:
@@ -92,14 +94,31 @@ class GivenGenomes:
                 genome_columns([genome])
             except ValueError as error:
                 raise ValueError(f"{file} must hold a genome of the benchmark: {error}") from None
-            digest.update(entry_hash(i, genome, ""))
+            hashes.append(entry_hash(i, genome, ""))
             if progress is not None:
                 progress(i + 1, len(files))
-        return cls(files, digest.hexdigest(), mode)
+        return cls(files, tuple(hashes), mode)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all genomes in their order, hexadecimal."""
+        return hashlib.sha256(b"".join(self.hashes)).hexdigest()
 
     def genome(self, i: int) -> Genome:
-        """Genome number *i*."""
-        return Genome.load(self.files[i])
+        """Genome number *i*.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            Where its file is gone, or holds another genome by now.
+        """
+        genome = Genome.load(self.files[i])
+        if entry_hash(i, genome, "") != self.hashes[i]:
+            raise ValueError(
+                f"{self.files[i]} must hold the genome that was found there first, got another: it "
+                "was changed meanwhile"
+            )
+        return genome
 
     def genomes(self, start: int, stop: int) -> Iterator[Genome]:
         """Genomes *start* to *stop* - 1."""

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 
 import pytest
 from bench_functions import SAMPLER
@@ -107,6 +108,25 @@ def test_an_interrupted_one_says_what_goes_on(published, tmp_path):
         Bench.open(tmp_path / "out")
     measure_genomes(tmp_path / "out", given, layout="json", resume=True)
     assert len(Bench.open(tmp_path / "out")) == 4
+
+
+@pytest.mark.parametrize("change", ["edit", "swap", "remove"])
+def test_a_file_that_changes_after_it_was_read_is_named(published, tmp_path, change):
+    folder = shutil.copytree(published, tmp_path / "in")
+    given = GivenGenomes.read([folder])
+    assert given.digest == GivenGenomes.read([published]).digest
+    one, other = folder / "genome_1.json", folder / "genome_9.json"
+    if change == "edit":
+        one.write_text(json.dumps(SAMPLER.genome(1).to_dict() | {"max_axon_length": 1}))
+    elif change == "swap":
+        one.rename(folder / "kept")
+        other.rename(one)
+        (folder / "kept").rename(other)
+    else:
+        one.unlink()
+    with pytest.raises((ValueError, FileNotFoundError), match=r"in/genome_1\.json must"):
+        measure_genomes(tmp_path / "out", given, layout="json")
+    assert not [*(tmp_path / "out").glob("genome_*")]
 
 
 def test_files_without_metrics_point_to_the_command(published, tmp_path, capsys):
