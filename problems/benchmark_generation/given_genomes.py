@@ -3,8 +3,8 @@
 import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,8 @@ from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.storage.columns import entry_hash, genome_columns
 from evograft.problems.benchmark_generation.storage.genome_files import number_of
 from evograft.problems.benchmark_generation.storage.metadata import FILE
-from evograft.problems.benchmark_generation.units import Measure
+from evograft.problems.benchmark_generation.units import Measure, Unit, Work
+from evograft.representations import _check
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis import Genome
 from evograft.representations.morphogenesis.development import check_growth_size
@@ -39,6 +40,8 @@ class GivenGenomes:
         Of the genome of each file, with its number.
     mode : str or None
         How they were drawn, if somebody tells; analyses call them so.
+    first : int
+        Number of the first of them.
 
     Examples
     --------
@@ -55,6 +58,7 @@ class GivenGenomes:
     files: tuple[Path, ...]
     hashes: tuple[bytes, ...]
     mode: str | None = None
+    first: int = 0
 
     @classmethod
     def read(
@@ -110,19 +114,26 @@ class GivenGenomes:
         Raises
         ------
         FileNotFoundError, ValueError
-            Where its file is gone, or holds another genome by now.
+            Where there is none, or its file is gone, or holds another genome by now.
         """
-        genome = Genome.load(self.files[i])
-        if entry_hash(i, genome, "") != self.hashes[i]:
+        last = self.first + len(self.files) - 1
+        place = _check.integer("i", i, minimum=self.first, maximum=last) - self.first
+        genome = Genome.load(self.files[place])
+        if entry_hash(i, genome, "") != self.hashes[place]:
             raise ValueError(
-                f"{self.files[i]} must hold the genome that was found there first, got another: it "
-                "was changed meanwhile"
+                f"{self.files[place]} must hold the genome that was found there first, got "
+                "another: it was changed meanwhile"
             )
         return genome
 
     def genomes(self, start: int, stop: int) -> Iterator[Genome]:
         """Genomes *start* to *stop* - 1."""
         return map(self.genome, range(start, stop))
+
+    def part(self, start: int, stop: int) -> "GivenGenomes":
+        """Genomes *start* to *stop* - 1 alone, under their numbers."""
+        places = slice(start - self.first, stop - self.first)
+        return GivenGenomes(self.files[places], self.hashes[places], self.mode, start)
 
     def describe(self) -> dict[str, Any]:
         """The name, the mode, how many genomes there are, and their digest."""
@@ -179,7 +190,7 @@ def measure_genomes(
         attempts=len(genomes.files),
         quality=ALL,
         measure=measure,
-        map=map,
+        map=_PartMap(map, genomes),
         layout=layout,
         resume=resume,
         progress=progress,
@@ -189,6 +200,23 @@ def measure_genomes(
         writer.writerow(("number", "file"))
         writer.writerows(enumerate(genomes.files))
     return report
+
+
+@dataclass(frozen=True)
+class _PartMap:
+    """Sends with each unit the paths of its own files only, of which there may be many."""
+
+    mapper: Callable[..., Iterable[Any]]
+    genomes: GivenGenomes
+
+    def __call__(self, work: Work, units: Sequence[tuple[int, int]]) -> Iterable[Unit]:
+        parts = [(replace(work, sampler=self.genomes.part(*unit)), unit) for unit in units]
+        return self.mapper(_do, parts)
+
+
+def _do(part: tuple[Work, tuple[int, int]]) -> Unit:
+    work, attempts = part
+    return work(attempts)
 
 
 def _files(path: Path) -> list[Path]:

@@ -2,10 +2,11 @@
 
 import csv
 import json
+import pickle
 import shutil
 
 import pytest
-from bench_functions import SAMPLER
+from bench_functions import SAMPLER, sizes
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.given_genomes import GivenGenomes, measure_genomes
@@ -127,6 +128,29 @@ def test_a_file_that_changes_after_it_was_read_is_named(published, tmp_path, cha
     with pytest.raises((ValueError, FileNotFoundError), match=r"in/genome_1\.json must"):
         measure_genomes(tmp_path / "out", given, layout="json")
     assert not [*(tmp_path / "out").glob("genome_*")]
+
+
+def test_a_unit_is_sent_with_the_paths_of_its_own_files(published, tmp_path):
+    """As pickles, as engines send them: a path is in one unit and no other."""
+    many = tmp_path / "in"
+    many.mkdir()
+    for i in range(150):
+        shutil.copy(published / f"genome_{(1, 9, 10)[i % 3]}.json", many / f"genome_{i}.json")
+    sent = []
+
+    def pickling(function, units):
+        for unit in units:
+            sent.append(pickle.dumps((function, unit)))
+            loaded, own = pickle.loads(sent[-1])
+            yield loaded(own)
+
+    given = GivenGenomes.read([many])
+    measure_genomes(tmp_path / "out", given, measure=sizes, map=pickling)
+    assert len(sent) == 2
+    for i in range(150):
+        assert sum(f"genome_{i}.json".encode() in parcel for parcel in sent) == 1
+    bench = Bench.open(tmp_path / "out")
+    assert [genome for _, genome in bench.genomes()] == [given.genome(i) for i in range(150)]
 
 
 def test_files_without_metrics_point_to_the_command(published, tmp_path, capsys):
