@@ -183,7 +183,7 @@ def measure_genomes(
     ...     Bench.open(report.directory).table()[["number", "n", "m"]].to_numpy().tolist()
     [[0.0, 0.0, 0.0]]
     """
-    report = generate(
+    return generate(
         directory,
         genomes,
         accepted=len(genomes.files),
@@ -193,13 +193,28 @@ def measure_genomes(
         map=_PartMap(map, genomes),
         layout=layout,
         resume=resume,
-        progress=progress,
+        progress=_Sources(Path(directory), genomes, progress),
     )
-    with replacing(report.directory / SOURCES) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("number", "file"))
-        writer.writerows(enumerate(genomes.files))
-    return report
+
+
+@dataclass
+class _Sources:
+    """Writes :data:`SOURCES` at the first progress: the directory is locked, and not complete."""
+
+    directory: Path
+    genomes: GivenGenomes
+    progress: Callable[[int, int], object] | None
+    written: bool = False
+
+    def __call__(self, accepted: int, attempts: int) -> None:
+        if not self.written:
+            with replacing(self.directory / SOURCES) as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(("number", "file"))
+                writer.writerows(enumerate(self.genomes.files))
+            self.written = True
+        if self.progress is not None:
+            self.progress(accepted, attempts)
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from evograft.problems.benchmark_generation.validation.growth import (
 )
 from evograft.problems.benchmark_generation.validation.metadata_checks import (
     check_card,
+    check_sources,
     check_tier,
     checked_names,
     checked_quality,
@@ -95,6 +96,7 @@ class Checking:
             yield from (finding for finding in part.changed if finding.file not in told)
             places = places - (0 if part.stamp is None else part.stamp.accepted)
         if finished:
+            yield from check_sources(self.directory, metadata)
             yield from self._identity([one for one in hashes if one is not None], None in hashes)
 
     def published(self, measure: Measure | None) -> Iterator[Finding]:

@@ -75,6 +75,49 @@ def test_what_was_given_is_validated_and_named_so(published, measured, tmp_path)
     assert "bench generate" not in card
 
 
+def test_the_file_of_each_entry_is_there_before_the_benchmark_is_complete(
+    published, measured, tmp_path
+):
+    def full(done, files):
+        complete = json.loads((tmp_path / "out/generation_metadata.json").read_text())["complete"]
+        seen.append((complete, (tmp_path / "out/sources.csv").read_text()))
+        if done == files:
+            raise OSError("disk is full")
+
+    seen = []
+    given = GivenGenomes.read([published])
+    with pytest.raises(OSError, match="disk is full"):
+        measure_genomes(tmp_path / "out", given, layout="json", measure=sizes, progress=full)
+    expected = (measured / "sources.csv").read_text()
+    assert {*seen} == {(False, expected)}
+    (tmp_path / "out/sources.csv").unlink()
+    measure_genomes(tmp_path / "out", given, layout="json", measure=sizes, resume=True)
+    assert (tmp_path / "out/sources.csv").read_text() == expected
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (None, "file must be a table with the file of each of 4 entries, got none"),
+        (lambda text: "", "of 4 entries, got another"),
+        (lambda text: text.replace("number,", "name,"), "of 4 entries, got another"),
+        (lambda text: text.replace("2,", ""), "of 4 entries, got another"),
+        (lambda text: text.replace("2,", "7,"), "number must be 0, 1 and so on, got others"),
+        (lambda text: text[: text.index("3,")], "of 4 entries, got one of 3"),
+        (lambda text: text + "\0\n", "sources.csv: file must be"),
+    ],
+)
+def test_a_lost_or_edited_table_of_files_is_found(measured, tmp_path, edit, told):
+    path = shutil.copytree(measured, tmp_path / "out") / "sources.csv"
+    text = path.read_text()
+    path.unlink()
+    if edit is not None:
+        path.write_text(edit(text))
+    (one,) = validate(tmp_path / "out", regrow=0).findings
+    assert one.file == "sources.csv"
+    assert told in str(one)
+
+
 def test_the_command_measures_for_the_others(published, tmp_path, capsys):
     out = tmp_path / "out"
     files = [published / "genome_9.json", published / "network_3.json", published]
