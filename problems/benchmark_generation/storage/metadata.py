@@ -36,6 +36,9 @@ SETTINGS = (
 )
 """Keys of what decides on the entries and the form of the shards."""
 
+OURS = {"sampler", "quality"}
+"""Keys by which the file is told from that of others with the same name."""
+
 PACKAGES = ("evograft", "numpy", "scipy", "numba", "pyarrow")
 
 
@@ -52,12 +55,12 @@ def file_digest(path: Path) -> str:
 
 
 def read_metadata(directory: Path) -> dict[str, Any]:
-    """Read the file of *directory*; empty where there is none.
+    """Read the file of *directory*; empty where there is none, or one of others.
 
     Raises
     ------
     ValueError
-        Where it is no JSON object, or of a later format.
+        Where it is no JSON, or of another format than ours.
     """
     path = directory / FILE
     try:
@@ -66,10 +69,10 @@ def read_metadata(directory: Path) -> dict[str, Any]:
         return {}
     except (ValueError, RecursionError, OSError) as error:
         raise ValueError(f"{path} must be a JSON file, got none: {error}") from None
-    if not isinstance(data, dict):
-        raise ValueError(f"{path} must hold an object, got {type(data).__name__}")
-    if data.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"{path} must be of format {FORMAT}, got {data['format']!r}")
+    if not isinstance(data, dict) or not data.keys() >= OURS:
+        return {}
+    if data.get("format") != FORMAT:
+        raise ValueError(f"{path} must be of format {FORMAT}, got {data.get('format')!r}")
     return data
 
 
