@@ -139,6 +139,9 @@ def test_the_command_measures_for_the_others(published, tmp_path, capsys):
     assert run("measure", *files, out, "--mode", "random", "--resume") == 0
     assert run("measure", published, out, "--mode", "random", "--resume") == 2
     assert "sampler must be as before to resume" in capsys.readouterr().err
+    assert run("generate", "--out", out, "--resume") == 2
+    said = capsys.readouterr().err
+    assert f"got 'given' in '{out}': evograft bench measure GENOMES {out} --resume goes" in said
 
 
 def test_an_interrupted_one_says_what_goes_on(published, tmp_path):
