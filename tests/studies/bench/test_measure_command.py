@@ -5,12 +5,14 @@ import json
 import pickle
 import shutil
 
+import numpy as np
 import pytest
 from bench_functions import SAMPLER, sizes
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.given_genomes import GivenGenomes, measure_genomes
 from evograft.problems.benchmark_generation.metrics import measure
+from evograft.problems.benchmark_generation.storage.columns import as_stored, growth_digest
 from evograft.problems.benchmark_generation.validation import validate
 from evograft.representations.morphogenesis import Genome, develop
 from evograft.studies.bench.analysis.bench_analysis import analyse
@@ -197,6 +199,28 @@ def test_a_unit_is_sent_with_the_paths_of_its_own_files(published, tmp_path):
         assert sum(f"genome_{i}.json".encode() in parcel for parcel in sent) == 1
     bench = Bench.open(tmp_path / "out")
     assert [genome for _, genome in bench.genomes()] == [given.genome(i) for i in range(150)]
+
+
+def test_integers_in_a_file_are_the_floats_that_are_stored(tmp_path):
+    """Growth draws otherwise for integers: what is stored is grown as it is stored."""
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in/genome_3.json"
+    path.write_text(json.dumps(SAMPLER.genome(3).to_dict() | {"neuron_secretion_rates": [0, 0, 1]}))
+    genome = Genome.load(path)
+    digests = {growth_digest(develop(one)) for one in (genome, as_stored(genome))}
+    assert (genome == as_stored(genome), len(digests)) == (True, 2)
+    given = GivenGenomes.read([path])
+    for layout in ("parquet", "json"):
+        measure_genomes(tmp_path / layout, given, measure=sizes, layout=layout)
+        result = validate(tmp_path / layout, sampler=given, measure=sizes)
+        assert (result.findings, result.unchecked, result.redrawn) == ([], [], 1)
+        measure_genomes(tmp_path / layout, given, measure=sizes, layout=layout, resume=True)
+    for folder, number in (("in", 3), ("parquet", 0), ("json", 0)):
+        bench = Bench.open(tmp_path / folder)
+        assert bench.number(genome) == bench.number(bench.genome(number)) == number
+        grown = bench.organism(number)
+        assert np.array_equal(grown.positions, bench.positions(number))
+        assert len(grown.edges) == bench.edge_index(number).shape[1] > 0
 
 
 def test_files_without_metrics_point_to_the_command(published, tmp_path, capsys):
