@@ -175,6 +175,19 @@ def resuming(directory: Path, metadata: Mapping[str, Any]) -> str:
     return "generate(..., resume=True) goes on"
 
 
+def check_seeds(metadata: Mapping[str, Any]) -> None:
+    """Raise ValueError where there are fewer scores than seeds, each of which has its own.
+
+    Before anything is made of the seeds: their number may be any.
+    """
+    seeds, scores = metadata.get("task_seeds"), metadata.get("scores")
+    most = len(scores) if isinstance(scores, list) else 0
+    if metadata.get("tasks") and isinstance(seeds, int) and seeds > most:
+        raise ValueError(
+            f"task_seeds in {FILE} must have scores of their own, got {seeds} of {most}"
+        )
+
+
 def measured_names(metadata: Mapping[str, Any]) -> tuple[str, ...]:
     """The names of metrics and scores."""
     return (*metadata.get("metrics", ()), *metadata.get("scores", ()))

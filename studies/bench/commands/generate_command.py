@@ -71,7 +71,11 @@ def generate(options: argparse.Namespace) -> None:
 
 def _before(out: Path) -> dict[str, Any]:
     from evograft.problems.benchmark_generation.samplers import SAMPLERS
-    from evograft.problems.benchmark_generation.storage.metadata import read_metadata, resuming
+    from evograft.problems.benchmark_generation.storage.metadata import (
+        check_seeds,
+        read_metadata,
+        resuming,
+    )
 
     before = read_metadata(out)
     if "sampler" not in before:
@@ -85,6 +89,7 @@ def _before(out: Path) -> dict[str, Any]:
             f"--out must be of a sampler that --mode names, got {name!r} in {str(out)!r}: "
             f"{resuming(out, before)}"
         )
+    check_seeds(before)
     return before
 
 
