@@ -18,7 +18,7 @@ from evograft.problems.benchmark_generation.storage.genome_files import (
     told_metrics,
 )
 from evograft.problems.benchmark_generation.storage.metadata import FILE, told_digests
-from evograft.problems.benchmark_generation.storage.stamps import RULES, Stamp
+from evograft.problems.benchmark_generation.storage.stamps import RULES, Stamp, totals
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, metric_names
@@ -91,6 +91,7 @@ class Checking:
         read = parquet_parts if metadata["layout"] == "parquet" else file_parts
         digests = told_digests(metadata) if finished else None
         total = sum(stamp.accepted for stamp in stamps.values())
+        self.result.attempts = totals([*stamps.values()])["attempts"]
         before = 0
         hashes: list[bytes | None] = []
         for part in read(self.directory, stamps, digests, names):
