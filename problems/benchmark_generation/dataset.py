@@ -94,9 +94,7 @@ class Bench:
         if not path.is_dir():
             raise ValueError(f"directory must be that of a benchmark, got {str(path)!r}")
         metadata = read_metadata(path)
-        if "format" not in metadata:  # of others, whatever it says
-            metadata = {}
-        elif not metadata.get("complete"):
+        if metadata and not metadata.get("complete"):
             raise ValueError(
                 f"{path} must hold a finished benchmark, got one whose generation was interrupted "
                 f"({resuming(path, metadata)})"

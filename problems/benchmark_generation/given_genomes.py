@@ -3,8 +3,8 @@
 import csv
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +14,8 @@ from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.storage.columns import entry_hash, genome_columns
 from evograft.problems.benchmark_generation.storage.genome_files import number_of
 from evograft.problems.benchmark_generation.storage.metadata import FILE
-from evograft.problems.benchmark_generation.units import Measure
+from evograft.problems.benchmark_generation.units import Measure, Unit, Work
+from evograft.representations import _check
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis import Genome
 from evograft.representations.morphogenesis.development import check_growth_size
@@ -30,13 +31,17 @@ ALL = Quality(neurons=0, edges=0, coverage=0.0, connected=None)
 class GivenGenomes:
     """A sampler that draws nothing: genome i is that of file i, read when it is asked for.
 
+    It has to be the one that :meth:`read` has found there.
+
     Attributes
     ----------
     files : tuple of Path
-    digest : str
-        SHA-256 of all genomes in their order.
+    hashes : tuple of bytes
+        Of the genome of each file, with its number.
     mode : str or None
         How they were drawn, if somebody tells; analyses call them so.
+    first : int
+        Number of the first of them.
 
     Examples
     --------
@@ -51,8 +56,9 @@ class GivenGenomes:
     name: ClassVar[str] = "given"
 
     files: tuple[Path, ...]
-    digest: str
+    hashes: tuple[bytes, ...]
     mode: str | None = None
+    first: int = 0
 
     @classmethod
     def read(
@@ -78,11 +84,13 @@ class GivenGenomes:
         Raises
         ------
         FileNotFoundError, ValueError
-            Where a path is not there, a directory has no such file, or a file holds no valid genome
-            with kernels of 3 x 3, or one too large to grow; the error names it.
+            Where there is no path, one is not there, a directory has no such file, or a file holds
+            no valid genome with kernels of 3 x 3, or one too large to grow; the error names it.
         """
         files = tuple(file for path in paths for file in _files(Path(path)))
-        digest = hashlib.sha256()
+        if not files:
+            raise ValueError("paths must name at least one file of a genome, got none")
+        hashes = []
         for i, file in enumerate(files):
             genome = Genome.load(file)
             try:
@@ -90,18 +98,42 @@ class GivenGenomes:
                 genome_columns([genome])
             except ValueError as error:
                 raise ValueError(f"{file} must hold a genome of the benchmark: {error}") from None
-            digest.update(entry_hash(i, genome, ""))
+            hashes.append(entry_hash(i, genome, ""))
             if progress is not None:
                 progress(i + 1, len(files))
-        return cls(files, digest.hexdigest(), mode)
+        return cls(files, tuple(hashes), mode)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all genomes in their order, hexadecimal."""
+        return hashlib.sha256(b"".join(self.hashes)).hexdigest()
 
     def genome(self, i: int) -> Genome:
-        """Genome number *i*."""
-        return Genome.load(self.files[i])
+        """Genome number *i*.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            Where there is none, or its file is gone, or holds another genome by now.
+        """
+        last = self.first + len(self.files) - 1
+        place = _check.integer("i", i, minimum=self.first, maximum=last) - self.first
+        genome = Genome.load(self.files[place])
+        if entry_hash(i, genome, "") != self.hashes[place]:
+            raise ValueError(
+                f"{self.files[place]} must hold the genome that was found there first, got "
+                "another: it was changed meanwhile"
+            )
+        return genome
 
     def genomes(self, start: int, stop: int) -> Iterator[Genome]:
         """Genomes *start* to *stop* - 1."""
         return map(self.genome, range(start, stop))
+
+    def part(self, start: int, stop: int) -> "GivenGenomes":
+        """Genomes *start* to *stop* - 1 alone, under their numbers."""
+        places = slice(start - self.first, stop - self.first)
+        return GivenGenomes(self.files[places], self.hashes[places], self.mode, start)
 
     def describe(self) -> dict[str, Any]:
         """The name, the mode, how many genomes there are, and their digest."""
@@ -151,23 +183,55 @@ def measure_genomes(
     ...     Bench.open(report.directory).table()[["number", "n", "m"]].to_numpy().tolist()
     [[0.0, 0.0, 0.0]]
     """
-    report = generate(
+    return generate(
         directory,
         genomes,
         accepted=len(genomes.files),
         attempts=len(genomes.files),
         quality=ALL,
         measure=measure,
-        map=map,
+        map=_PartMap(map, genomes),
         layout=layout,
         resume=resume,
-        progress=progress,
+        progress=_Sources(Path(directory), genomes, progress),
     )
-    with replacing(report.directory / SOURCES) as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("number", "file"))
-        writer.writerows(enumerate(genomes.files))
-    return report
+
+
+@dataclass
+class _Sources:
+    """Writes :data:`SOURCES` at the first progress: the directory is locked, and not complete."""
+
+    directory: Path
+    genomes: GivenGenomes
+    progress: Callable[[int, int], object] | None
+    written: bool = False
+
+    def __call__(self, accepted: int, attempts: int) -> None:
+        if not self.written:
+            with replacing(self.directory / SOURCES) as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(("number", "file"))
+                writer.writerows(enumerate(self.genomes.files))
+            self.written = True
+        if self.progress is not None:
+            self.progress(accepted, attempts)
+
+
+@dataclass(frozen=True)
+class _PartMap:
+    """Sends with each unit the paths of its own files only, of which there may be many."""
+
+    mapper: Callable[..., Iterable[Any]]
+    genomes: GivenGenomes
+
+    def __call__(self, work: Work, units: Sequence[tuple[int, int]]) -> Iterable[Unit]:
+        parts = [(replace(work, sampler=self.genomes.part(*unit)), unit) for unit in units]
+        return self.mapper(_do, parts)
+
+
+def _do(part: tuple[Work, tuple[int, int]]) -> Unit:
+    work, attempts = part
+    return work(attempts)
 
 
 def _files(path: Path) -> list[Path]:

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.scored import ScoredTable, ScoredTask, the_task
-from evograft.problems.benchmark_generation.storage.columns import exact_bytes, place_of
+from evograft.problems.benchmark_generation.storage.columns import as_stored, place_of
 from evograft.problems.benchmark_generation.tasks import Score, Task, score_column
 from evograft.representations import _check
 from evograft.representations.morphogenesis import Genome, develop
+from evograft.representations.morphogenesis.genome_fields import SCALARS
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,9 +46,9 @@ class Lookup:
     Every query costs the growth of the genome and the evaluation, known or not, asked before or
     not: what a search would have spent that remembers nothing.
 
-    An entry is found by its whole genome (see `storage.columns.exact_bytes`): two that hold the
-    same genome have the answer of the first, two that only grow into the same network are apart,
-    each with the scores of its own row.
+    An entry is found by its whole genome: two that hold equal ones have the answer of the first,
+    two that only grow into the same network are apart, each with the scores of its own row. A
+    genome with arrays of integers is taken as the equal one that a table can hold, of floats.
 
     Parameters
     ----------
@@ -190,6 +191,7 @@ class Lookup:
             return place, self._bench.genome(int(genome))
         if not isinstance(genome, Genome):
             raise TypeError(f"genome must be a Genome or the number of an entry, got {genome!r}")
+        genome = as_stored(genome)
         if self._by_key is None:
             self._by_key = {}
             for place, (_, held) in enumerate(self._bench.genomes()):
@@ -211,5 +213,12 @@ class Lookup:
 
 
 def _key(genome: Genome) -> bytes:
-    """Short, as one is kept for each entry."""
-    return hashlib.sha256(exact_bytes(genome)).digest()
+    """The same for equal genomes; short, as one is kept for each entry."""
+    kernels = genome.diffusion_patterns
+    arrays = (genome.progenitor_secretion_rates, genome.neuron_secretion_rates)
+    flat = [array.ravel() for array in (*arrays, genome.inhibition_matrix, *kernels)]
+    scalars = [getattr(genome, name) for name in ("num_morphogens", *SCALARS)]
+    # 0 is added as -0.0 equals 0.0. Integers are exact, being of 32 bits.
+    values = np.concatenate([scalars, *flat], dtype=np.float64) + 0.0
+    shapes = repr([kernel.shape for kernel in kernels])
+    return hashlib.sha256(shapes.encode() + values.tobytes()).digest()

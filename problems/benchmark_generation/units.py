@@ -14,6 +14,7 @@ from evograft.problems.benchmark_generation.samplers import Sampler
 from evograft.problems.benchmark_generation.storage.columns import (
     FIXED,
     Rows,
+    as_stored,
     entry_hash,
     genome_columns,
     head,
@@ -92,7 +93,7 @@ class Work:
     def __call__(self, attempts: tuple[int, int]) -> Unit:
         """Make a unit."""
         start, stop = attempts
-        growing = develop_many(self.sampler.genomes(start, stop), threads=1)
+        growing = develop_many(map(as_stored, self.sampler.genomes(start, stop)), threads=1)
         codes = [np.empty(0, np.uint8)]
         kept: list[tuple[int, Organism]] = []
         for number in range(start, stop, GROWN_AT_ONCE):

@@ -72,6 +72,27 @@ def genome_columns(genomes: Sequence[Genome]) -> Rows:
     return columns
 
 
+def as_stored(genome: Genome) -> Genome:
+    """The genome that columns hold of *genome*: it is equal, and its arrays are of float64.
+
+    Growth draws otherwise for arrays of integers, which files may have; so what is to be stored is
+    grown as it is stored.
+
+    >>> as_stored(Genome(neuron_secretion_rates=[0, 1, 0])).neuron_secretion_rates
+    array([0., 1., 0.])
+    """
+    arrays = {name: getattr(genome, name) for name in MORPHOGEN_ARRAYS}
+    each = [*arrays.pop("diffusion_patterns"), *arrays.values()]
+    if all(array.dtype == np.float64 for array in each):
+        return genome
+    stored = genome.snapshot()
+    stored.update(
+        diffusion_patterns=[kernel.astype(np.float64) for kernel in genome.diffusion_patterns],
+        **{name: array.astype(np.float64) for name, array in arrays.items()},
+    )
+    return stored
+
+
 def _check_kernels(patterns: Iterable[Sequence[npt.NDArray[Any]]]) -> None:
     for shape in (kernel.shape for kernels in patterns for kernel in kernels):
         if shape != (3, 3):

@@ -16,6 +16,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     Column,
     Lists,
     Rows,
+    as_stored,
     genome_at,
     genome_columns,
     network_columns,
@@ -138,7 +139,7 @@ def read_entry(
     """
     data, content = read_content(path)
     try:
-        genome = Genome.from_dict(genome_in(path, content))
+        genome = as_stored(Genome.from_dict(genome_in(path, content)))
         if content.get("number", number) != number:
             raise ValueError(f"number must be {number}, got {content['number']!r}")
         rows: Rows = {"number": np.array([number]), **genome_columns([genome])}

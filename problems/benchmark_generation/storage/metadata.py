@@ -36,6 +36,9 @@ SETTINGS = (
 )
 """Keys of what decides on the entries and the form of the shards."""
 
+OURS = {"sampler", "quality"}
+"""Keys by which the file is told from that of others with the same name."""
+
 PACKAGES = ("evograft", "numpy", "scipy", "numba", "pyarrow")
 
 
@@ -52,12 +55,12 @@ def file_digest(path: Path) -> str:
 
 
 def read_metadata(directory: Path) -> dict[str, Any]:
-    """Read the file of *directory*; empty where there is none.
+    """Read the file of *directory*; empty where there is none, or one of others.
 
     Raises
     ------
     ValueError
-        Where it is no JSON object, or of a later format.
+        Where it is no JSON, or of another format than ours.
     """
     path = directory / FILE
     try:
@@ -66,10 +69,10 @@ def read_metadata(directory: Path) -> dict[str, Any]:
         return {}
     except (ValueError, RecursionError, OSError) as error:
         raise ValueError(f"{path} must be a JSON file, got none: {error}") from None
-    if not isinstance(data, dict):
-        raise ValueError(f"{path} must hold an object, got {type(data).__name__}")
-    if data.get("format", FORMAT) != FORMAT:
-        raise ValueError(f"{path} must be of format {FORMAT}, got {data['format']!r}")
+    if not isinstance(data, dict) or not data.keys() >= OURS:
+        return {}
+    if data.get("format") != FORMAT:
+        raise ValueError(f"{path} must be of format {FORMAT}, got {data.get('format')!r}")
     return data
 
 
@@ -170,6 +173,19 @@ def resuming(directory: Path, metadata: Mapping[str, Any]) -> str:
     if name == "given":
         return f"evograft bench measure GENOMES {directory} --resume goes on"
     return "generate(..., resume=True) goes on"
+
+
+def check_seeds(metadata: Mapping[str, Any]) -> None:
+    """Raise ValueError where there are fewer scores than seeds, each of which has its own.
+
+    Before anything is made of the seeds: their number may be any.
+    """
+    seeds, scores = metadata.get("task_seeds"), metadata.get("scores")
+    most = len(scores) if isinstance(scores, list) else 0
+    if metadata.get("tasks") and isinstance(seeds, int) and seeds > most:
+        raise ValueError(
+            f"task_seeds in {FILE} must have scores of their own, got {seeds} of {most}"
+        )
 
 
 def measured_names(metadata: Mapping[str, Any]) -> tuple[str, ...]:

@@ -86,8 +86,14 @@ def _check_genome(
         yield Finding.of(file, "genome", "valid", str(error), number)
         return None
     edited = False
+    drawn = None
     if sampler is not None:
-        drawn = sampler.genome(number)
+        try:
+            drawn = sampler.genome(number)
+        except (OSError, ValueError) as error:  # a sampler of files may not have it
+            yield Finding.of(file, "genome", "one that the sampler draws", str(error), number)
+            edited = True
+    if drawn is not None:
         for name in FIELDS:
             expected, found = getattr(drawn, name), getattr(genome, name)
             if not _same(expected, found):

@@ -58,6 +58,8 @@ class Validation:
         Entries that were grown and measured again.
     redrawn : int
         Attempts that were made again.
+    attempts : int
+        That there are, as the shards have it; 0 where nothing tells.
     tier : Tier or None
         The tier that the benchmark was compared with.
     unchecked : list of str
@@ -72,10 +74,17 @@ class Validation:
     entries: int = 0
     regrown: int = 0
     redrawn: int = 0
+    attempts: int = 0
     tier: Tier | None = None
     unchecked: list[str] = field(default_factory=list)
     complete: bool = True
     lacking: str | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything was compared: all entries were grown and all attempts made again."""
+        partly = self.unchecked or self.lacking or not self.complete
+        return not partly and (self.regrown, self.redrawn) == (self.entries, self.attempts)
 
 
 def _told(value: Any) -> str:

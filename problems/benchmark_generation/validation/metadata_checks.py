@@ -1,10 +1,12 @@
 """Whether the metadata of a benchmark agrees with itself, and with a tier."""
 
+import csv
 from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from evograft.problems.benchmark_generation.data_card import CARD
+from evograft.problems.benchmark_generation.given_genomes import SOURCES, GivenGenomes
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import SAMPLERS, Sampler, sampler
 from evograft.problems.benchmark_generation.storage.file_stamps import read_file_stamp
@@ -167,6 +169,28 @@ def check_card(directory: Path, content_hash: object) -> Iterator[Finding]:
         return
     if str(content_hash) not in text:
         yield Finding.of(CARD, "content_hash", wanted, "one without it")
+
+
+def check_sources(directory: Path, metadata: Mapping[str, Any]) -> Iterator[Finding]:
+    """Check that there is a file for each entry of a benchmark of given genomes."""
+    told = metadata.get("sampler")
+    if not isinstance(told, dict) or told.get("name") != GivenGenomes.name:
+        return
+    entries = metadata.get("accepted")
+    wanted = f"a table with the file of each of {entries} entries"
+    try:
+        with (directory / SOURCES).open(encoding="utf-8", newline="") as file:
+            table = [*csv.reader(file)]
+    except (OSError, ValueError, csv.Error):
+        yield Finding.of(SOURCES, "file", wanted, "none")
+        return
+    rows = table[1:]
+    if table[:1] != [["number", "file"]] or any(len(row) != 2 for row in rows):
+        yield Finding.of(SOURCES, "file", wanted, "another")
+    elif [number for number, _ in rows] != [str(i) for i in range(len(rows))]:
+        yield Finding.of(SOURCES, "number", "0, 1 and so on", "others")
+    elif len(rows) != entries:
+        yield Finding.of(SOURCES, "file", wanted, f"one of {len(rows)}")
 
 
 def _totals(metadata: Mapping[str, Any], stamps: list[Stamp]) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The entries of a benchmark some at a time, read so that damage is told and the rest still had."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from evograft.problems.benchmark_generation.storage.columns import FIXED, Rows, join
@@ -31,8 +31,10 @@ class Part:
     ----------
     file : str
         Of the shard, or its stamp; below the directory.
-    stamp : Stamp or None
+    told : Stamp or None
         As the metadata has it.
+    stamp : Stamp or None
+        The same, but with the range and the counts that the shard has itself, if it can be read.
     rows : dict of columns, or None
         None where it cannot be read.
     files : dict of int to str, or None
@@ -46,6 +48,7 @@ class Part:
     """
 
     file: str
+    told: Stamp | None
     stamp: Stamp | None
     rows: Rows | None = None
     files: dict[int, str] | None = None
@@ -71,11 +74,12 @@ def parquet_parts(
     *digests* are those of the shards' bytes; None where no metadata tells of them yet.
     """
     for name, stamp in stamps.items():
-        part = Part(f"{SHARDS}/{name}", stamp)
+        part = Part(f"{SHARDS}/{name}", stamp, stamp)
         path = directory / part.file
         try:
             found, _ = read_stamp(path)
             part.findings += _differences(part.file, stamp, found)
+            part.stamp = replace(found, content=stamp.content)
             part.rows = read_shard(path, (*FIXED, *measured))
             part.changed += _changed(path, part.file, _told(digests, name))
         except ValueError as error:
@@ -99,11 +103,12 @@ def file_parts(
     there = {path.name for path in directory.glob(PATTERN)}
     known: set[str] = set()
     for name, stamp in stamps.items():
-        part = Part(f"{SHARDS}/{name}", stamp)
+        part = Part(f"{SHARDS}/{name}", stamp, stamp)
         path = directory / part.file
         try:
             found, of_files = read_file_stamp(path)
             part.findings += _differences(part.file, stamp, found)
+            part.stamp = replace(found, content=stamp.content)
             part.changed += _changed(path, part.file, _told(digests, name))
         except ValueError as error:
             part.findings.append(Finding.of(part.file, "shard", "a shard's stamp", str(error)))
@@ -130,11 +135,13 @@ def published_parts(directory: Path, measured: Sequence[str]) -> Iterator[Part]:
     numbered, others = numbered_files(directory)
     for path, number in others.items():
         told = f"that of {numbered[number].name}"
-        yield Part(path.name, None, findings=[Finding.of(path.name, "number", "of its own", told)])
+        yield Part(
+            path.name, None, None, findings=[Finding.of(path.name, "number", "of its own", told)]
+        )
     order = [*numbered]
     for start in range(0, len(order), FILES_AT_ONCE):
         files = {number: numbered[number].name for number in order[start : start + FILES_AT_ONCE]}
-        part = Part(".", None, files=files)
+        part = Part(".", None, None, files=files)
         _read_files(directory, part, files, measured, whole=False)
         yield part
 
@@ -188,6 +195,7 @@ def _strangers(directory: Path, stamps: Mapping[str, Stamp], pattern: str) -> Pa
     names = sorted(path.name for path in (directory / SHARDS).glob(pattern))
     return Part(
         SHARDS,
+        None,
         None,
         findings=[
             Finding.of(f"{SHARDS}/{name}", "file", f"one that {FILE} tells of", "another")

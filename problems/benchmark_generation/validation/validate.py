@@ -117,7 +117,7 @@ def _metadata(path: Path) -> dict[str, Any]:
     if not path.is_dir():
         raise ValueError(f"directory must be that of a benchmark, got {str(path)!r}")
     metadata = read_metadata(path)
-    if "format" not in metadata:
+    if not metadata:
         if not any(path.glob(PATTERN)):
             raise ValueError(f"{path} must hold a benchmark, got no {FILE} nor {PATTERN}")
         return {}

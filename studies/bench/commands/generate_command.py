@@ -70,13 +70,26 @@ def generate(options: argparse.Namespace) -> None:
 
 
 def _before(out: Path) -> dict[str, Any]:
-    from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+    from evograft.problems.benchmark_generation.samplers import SAMPLERS
+    from evograft.problems.benchmark_generation.storage.metadata import (
+        check_seeds,
+        read_metadata,
+        resuming,
+    )
 
     before = read_metadata(out)
     if "sampler" not in before:
         raise ValueError(
             f"--out must be the directory of a generation to resume, got none in {str(out)!r}"
         )
+    told = before["sampler"]
+    name = told.get("name") if isinstance(told, dict) else None
+    if isinstance(name, str) and name not in SAMPLERS:
+        raise ValueError(
+            f"--out must be of a sampler that --mode names, got {name!r} in {str(out)!r}: "
+            f"{resuming(out, before)}"
+        )
+    check_seeds(before)
     return before
 
 

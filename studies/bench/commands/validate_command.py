@@ -66,9 +66,7 @@ def _say(found: "Validation") -> None:
         print(f"not compared: {reason}")
     if not found.findings:
         name = "" if found.tier is None or found.lacking else f": it is tier {found.tier.name}"
-        compared = (
-            "everything" if not found.unchecked and not found.lacking else "what was compared"
-        )
+        compared = "everything" if found.whole else "what was compared"
         print(f"{compared} agrees{name}")
 
 

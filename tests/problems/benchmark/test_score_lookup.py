@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from bench_functions import SAMPLER
 
 from evograft.operators import mut_genome_default
 from evograft.problems.benchmark_generation.lookup import (
@@ -153,6 +154,30 @@ def test_integers_are_told_from_floats_as_they_grow_otherwise():
     assert genome == twin
     assert genome.development_seed() != twin.development_seed()
     assert exact_bytes(genome) != exact_bytes(twin)
+
+
+@pytest.mark.parametrize("rates", [[0, 1, 0], [-0.0, 1.0, 0.0]])
+def test_equal_genomes_are_found_even_if_their_bytes_differ(genomes, frame, rates):
+    held = Genome.from_dict(genomes[1].to_dict() | {"neuron_secretion_rates": [0.0, 1.0, 0.0]})
+    twin = Genome.from_dict(held.to_dict() | {"neuron_secretion_rates": rates})
+    assert held == twin
+    assert exact_bytes(held) != exact_bytes(twin)
+    table = Table([genomes[0], held, *genomes[2:]], frame)
+    assert Lookup(table, TASKS).number(twin) == Lookup(table, TASKS).number(held) == 3
+
+
+def test_integers_are_grown_as_the_floats_that_a_table_holds(frame):
+    """So that an evaluation gives what the table would hold."""
+    drawn = SAMPLER.genome(3).to_dict()
+    held = Genome.from_dict(drawn | {"neuron_secretion_rates": [0.0, 0.0, 1.0]})
+    twin = Genome.from_dict(drawn | {"neuron_secretion_rates": [0, 0, 1]})
+    asked = {"task": "wine", "fidelity": "low"}
+    one, other = (
+        Lookup(Table([], frame.iloc[:0]), TASKS, on_missing="evaluate").query(genome, **asked)
+        for genome in (held, twin)
+    )
+    assert one == other
+    assert TASKS[1].score(develop(twin), "low", 0) != TASKS[1].score(develop(held), "low", 0)
 
 
 def test_all_answers_are_those_of_queries(table, frame):

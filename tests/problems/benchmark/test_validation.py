@@ -13,9 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 from bench_functions import make_bench
 
-from evograft.problems.benchmark_generation.spread import spread
+from evograft.problems.benchmark_generation.spread import spread, spread_within
 from evograft.problems.benchmark_generation.storage.metadata import FILE
 from evograft.problems.benchmark_generation.validation import validate
+from evograft.studies.cli import main
 
 LAYOUTS = ("parquet", "json")
 SECOND = "shards/part-00001.parquet"
@@ -346,6 +347,51 @@ def test_regrown_entries_are_spread_evenly():
             steps = np.diff(places)
             assert (steps > 0).all()
             assert len(steps) == 0 or steps.max() - steps.min() <= 1
+
+
+def test_places_in_between_are_those_of_all():
+    for total in (0, 1, 7, 40):
+        for wanted in (0, 1, 3, 7, 39, 100, None):
+            places = spread(total, wanted)
+            for start in range(0, total + 5, 3):
+                for stop in (start, start + 4, total + 9):
+                    inside = places[(places >= start) & (places < stop)].tolist()
+                    assert [*spread_within(total, wanted, start, stop)] == inside
+
+
+@pytest.mark.parametrize("folder", LAYOUTS, indirect=True)
+@pytest.mark.parametrize("counted", ["accepted", "rejected"])
+@pytest.mark.parametrize("i", [0, 1])
+def test_no_count_is_too_large(folder, counted, i):
+    """It still adds up, so that the shard's own count alone tells otherwise."""
+
+    def edit(data):
+        shards, many = data["shards"], 10**13
+        shards[i]["stop"] += many
+        for of in (shards[i], data):
+            if counted == "accepted":
+                of["accepted"] += many
+            else:
+                of["rejected"]["edges"] += many
+        for shard in shards[i + 1 :]:
+            shard["start"] += many
+            shard["stop"] += many
+        data["attempts"] += many
+
+    change(folder / FILE, edit)
+    result = check(folder, redraw=None)
+    assert result.entries == result.regrown == 30
+    name = sorted((folder / "shards").iterdir())[i].name
+    fields = {one.field for one in result.findings if one.file == f"shards/{name}"}
+    assert fields == {"stop", counted}
+    assert not [one for one in result.findings if one.number is not None]
+
+
+def test_no_number_of_seeds_is_too_large(folder, tmp_path, capsys):
+    change(folder / FILE, lambda data: data.update(task_seeds=10**13))
+    assert (FILE, None, "shards[0].settings") in found(folder)
+    assert main(["bench", "generate", "--out", str(folder), "--resume"]) == 2
+    assert "task_seeds in generation_metadata.json must have" in capsys.readouterr().err
 
 
 def test_bad_input_is_told(folder, tmp_path, monkeypatch):

@@ -2,13 +2,17 @@
 
 import csv
 import json
+import pickle
+import shutil
 
+import numpy as np
 import pytest
-from bench_functions import SAMPLER
+from bench_functions import SAMPLER, sizes
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.given_genomes import GivenGenomes, measure_genomes
 from evograft.problems.benchmark_generation.metrics import measure
+from evograft.problems.benchmark_generation.storage.columns import as_stored, growth_digest
 from evograft.problems.benchmark_generation.validation import validate
 from evograft.representations.morphogenesis import Genome, develop
 from evograft.studies.bench.analysis.bench_analysis import analyse
@@ -73,6 +77,49 @@ def test_what_was_given_is_validated_and_named_so(published, measured, tmp_path)
     assert "bench generate" not in card
 
 
+def test_the_file_of_each_entry_is_there_before_the_benchmark_is_complete(
+    published, measured, tmp_path
+):
+    def full(done, files):
+        complete = json.loads((tmp_path / "out/generation_metadata.json").read_text())["complete"]
+        seen.append((complete, (tmp_path / "out/sources.csv").read_text()))
+        if done == files:
+            raise OSError("disk is full")
+
+    seen = []
+    given = GivenGenomes.read([published])
+    with pytest.raises(OSError, match="disk is full"):
+        measure_genomes(tmp_path / "out", given, layout="json", measure=sizes, progress=full)
+    expected = (measured / "sources.csv").read_text()
+    assert {*seen} == {(False, expected)}
+    (tmp_path / "out/sources.csv").unlink()
+    measure_genomes(tmp_path / "out", given, layout="json", measure=sizes, resume=True)
+    assert (tmp_path / "out/sources.csv").read_text() == expected
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (None, "file must be a table with the file of each of 4 entries, got none"),
+        (lambda text: "", "of 4 entries, got another"),
+        (lambda text: text.replace("number,", "name,"), "of 4 entries, got another"),
+        (lambda text: text.replace("2,", ""), "of 4 entries, got another"),
+        (lambda text: text.replace("2,", "7,"), "number must be 0, 1 and so on, got others"),
+        (lambda text: text[: text.index("3,")], "of 4 entries, got one of 3"),
+        (lambda text: text + "\0\n", "sources.csv: file must be"),
+    ],
+)
+def test_a_lost_or_edited_table_of_files_is_found(measured, tmp_path, edit, told):
+    path = shutil.copytree(measured, tmp_path / "out") / "sources.csv"
+    text = path.read_text()
+    path.unlink()
+    if edit is not None:
+        path.write_text(edit(text))
+    (one,) = validate(tmp_path / "out", regrow=0).findings
+    assert one.file == "sources.csv"
+    assert told in str(one)
+
+
 def test_the_command_measures_for_the_others(published, tmp_path, capsys):
     out = tmp_path / "out"
     files = [published / "genome_9.json", published / "network_3.json", published]
@@ -94,6 +141,9 @@ def test_the_command_measures_for_the_others(published, tmp_path, capsys):
     assert run("measure", *files, out, "--mode", "random", "--resume") == 0
     assert run("measure", published, out, "--mode", "random", "--resume") == 2
     assert "sampler must be as before to resume" in capsys.readouterr().err
+    assert run("generate", "--out", out, "--resume") == 2
+    said = capsys.readouterr().err
+    assert f"got 'given' in '{out}': evograft bench measure GENOMES {out} --resume goes" in said
 
 
 def test_an_interrupted_one_says_what_goes_on(published, tmp_path):
@@ -107,6 +157,70 @@ def test_an_interrupted_one_says_what_goes_on(published, tmp_path):
         Bench.open(tmp_path / "out")
     measure_genomes(tmp_path / "out", given, layout="json", resume=True)
     assert len(Bench.open(tmp_path / "out")) == 4
+
+
+@pytest.mark.parametrize("change", ["edit", "swap", "remove"])
+def test_a_file_that_changes_after_it_was_read_is_named(published, tmp_path, change):
+    folder = shutil.copytree(published, tmp_path / "in")
+    given = GivenGenomes.read([folder])
+    assert given.digest == GivenGenomes.read([published]).digest
+    one, other = folder / "genome_1.json", folder / "genome_9.json"
+    if change == "edit":
+        one.write_text(json.dumps(SAMPLER.genome(1).to_dict() | {"max_axon_length": 1}))
+    elif change == "swap":
+        one.rename(folder / "kept")
+        other.rename(one)
+        (folder / "kept").rename(other)
+    else:
+        one.unlink()
+    with pytest.raises((ValueError, FileNotFoundError), match=r"in/genome_1\.json must"):
+        measure_genomes(tmp_path / "out", given, layout="json")
+    assert not [*(tmp_path / "out").glob("genome_*")]
+
+
+def test_a_unit_is_sent_with_the_paths_of_its_own_files(published, tmp_path):
+    """As pickles, as engines send them: a path is in one unit and no other."""
+    many = tmp_path / "in"
+    many.mkdir()
+    for i in range(150):
+        shutil.copy(published / f"genome_{(1, 9, 10)[i % 3]}.json", many / f"genome_{i}.json")
+    sent = []
+
+    def pickling(function, units):
+        for unit in units:
+            sent.append(pickle.dumps((function, unit)))
+            loaded, own = pickle.loads(sent[-1])
+            yield loaded(own)
+
+    given = GivenGenomes.read([many])
+    measure_genomes(tmp_path / "out", given, measure=sizes, map=pickling)
+    assert len(sent) == 2
+    for i in range(150):
+        assert sum(f"genome_{i}.json".encode() in parcel for parcel in sent) == 1
+    bench = Bench.open(tmp_path / "out")
+    assert [genome for _, genome in bench.genomes()] == [given.genome(i) for i in range(150)]
+
+
+def test_integers_in_a_file_are_the_floats_that_are_stored(tmp_path):
+    """Growth draws otherwise for integers: what is stored is grown as it is stored."""
+    (tmp_path / "in").mkdir()
+    path = tmp_path / "in/genome_3.json"
+    path.write_text(json.dumps(SAMPLER.genome(3).to_dict() | {"neuron_secretion_rates": [0, 0, 1]}))
+    genome = Genome.load(path)
+    digests = {growth_digest(develop(one)) for one in (genome, as_stored(genome))}
+    assert (genome == as_stored(genome), len(digests)) == (True, 2)
+    given = GivenGenomes.read([path])
+    for layout in ("parquet", "json"):
+        measure_genomes(tmp_path / layout, given, measure=sizes, layout=layout)
+        result = validate(tmp_path / layout, sampler=given, measure=sizes)
+        assert (result.findings, result.unchecked, result.redrawn) == ([], [], 1)
+        measure_genomes(tmp_path / layout, given, measure=sizes, layout=layout, resume=True)
+    for folder, number in (("in", 3), ("parquet", 0), ("json", 0)):
+        bench = Bench.open(tmp_path / folder)
+        assert bench.number(genome) == bench.number(bench.genome(number)) == number
+        grown = bench.organism(number)
+        assert np.array_equal(grown.positions, bench.positions(number))
+        assert len(grown.edges) == bench.edge_index(number).shape[1] > 0
 
 
 def test_files_without_metrics_point_to_the_command(published, tmp_path, capsys):
@@ -143,6 +257,8 @@ def test_a_file_that_cannot_be_measured_is_named_before_anything_is_made(
 
 
 def test_directories_that_will_not_do_are_told(published, measured, tmp_path, capsys):
+    with pytest.raises(ValueError, match="paths must name at least one file of a genome, got none"):
+        GivenGenomes.read([])
     (tmp_path / "empty").mkdir()
     assert run("measure", tmp_path / "empty", tmp_path / "out") == 2
     assert "empty must hold files of genomes, got no *.json" in capsys.readouterr().err

@@ -31,10 +31,15 @@ def test_what_agrees_is_told_with_status_0(folder, capsys):
     assert run("validate", folder, "--regrow", 5, "--redraw", "all") == 0
     said = capsys.readouterr()
     assert f"30 entries looked at, 5 of them grown again, {attempts} attempts" in said.out
-    assert said.out.endswith("everything agrees\n")
+    assert said.out.endswith("what was compared agrees\n")
     assert "30net" in said.err
     assert run("validate", folder, "--regrow", "all", "--redraw", 0) == 0
-    assert "30 of them grown again, 0 attempts" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "30 of them grown again, 0 attempts" in said
+    assert said.endswith("what was compared agrees\n")
+    assert run("validate", folder, "--regrow", "all", "--redraw", "all") == 0
+    assert capsys.readouterr().out.endswith("everything agrees\n")
+    assert "1000 entries and 1024 attempts" in " ".join((folder / "README.md").read_text().split())
 
 
 def test_what_disagrees_is_told_with_status_2(folder, capsys):
