@@ -103,7 +103,8 @@ def generate(
         Which networks are accepted.
     measure : callable, optional
         Takes an `Organism` and gives numbers by name, always the same names: the metrics. NaN
-        where one is not defined.
+        where one is not defined. The metadata names it: it is a function of a module, a partial of
+        one that binds plain values, or has a method ``describe()`` that gives its settings.
     tasks : sequence of Task
         What each entry is scored on, with different names: see
         `evograft.problems.benchmark_generation.tasks`, whose `score_columns` names the columns.
@@ -213,7 +214,7 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "layout": layout,
         "sampler": work.sampler.describe(),
         "quality": work.quality.describe(),
-        "measure": None if measure is None else function_name(measure),
+        "measure": None if measure is None else function_name("measure", measure),
         "metrics": [*work.metrics],
         "tasks": [task.describe() for task in work.tasks],
         "task_seeds": work.task_seeds,

@@ -1,5 +1,6 @@
 """Measures and a task for benchmarks, which workers can import; and benchmarks that are ready."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -40,6 +41,30 @@ def sizes(organism: Organism) -> dict[str, float]:
 
 def scaled(organism: Organism, *, scale: float) -> dict[str, float]:
     return {"scaled": scale * organism.n_neurons}
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A measure that is no function, and tells of its settings."""
+
+    scale: float
+
+    def __call__(self, organism: Organism) -> dict[str, float]:
+        return scaled(organism, scale=self.scale)
+
+    def measured(self, organism: Organism) -> dict[str, float]:
+        return self(organism)
+
+    def describe(self) -> dict[str, Any]:
+        return {"scale": self.scale}
+
+
+def infinite(organism: Organism) -> dict[str, float]:
+    return {"k": math.inf}
+
+
+def called(organism: Organism, *, name: str) -> dict[str, float]:
+    return {name: 1.0}
 
 
 def slow_sizes(organism: Organism) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 import filecmp
 import json
-import math
 import os
 import re
 import resource
@@ -20,6 +19,7 @@ import pytest
 from bench_functions import SAMPLER, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
@@ -198,6 +198,26 @@ def test_a_measure_or_task_of_other_settings_is_another_one(tmp_path):
     assert bench.lookup([ReadoutTask("wine", rounds=1)], on_missing="evaluate")
     with pytest.raises(ValueError, match="tasks must be those that the entries were scored in"):
         bench.lookup([ReadoutTask("wine", rounds=2)], on_missing="evaluate")
+
+
+def test_measures_that_cannot_be_told_from_others_are_refused(tmp_path):
+    make_bench(tmp_path / "a", measure=parts.Scaled(1.0), accepted=10)
+    with pytest.raises(ValueError, match=r"measure must be as before .*Scaled\(.*1000\.0"):
+        make_bench(tmp_path / "a", measure=parts.Scaled(1000.0), accepted=20, resume=True)
+    make_bench(tmp_path / "a", measure=parts.Scaled(1.0), accepted=20, resume=True)
+    settled = partial(parts.scaled, scale=2.0)
+    for unnamed in (
+        lambda organism: settled(organism),
+        partial(settled, object()),
+        partial(parts.scaled, scale=np.ones(2)),
+        parts.Scaled(2.0).measured,
+    ):
+        with pytest.raises(TypeError, match="measure must be a function of a module, a partial"):
+            function_name("measure", unnamed)
+    with pytest.raises(TypeError, match="measure must be a function of a module"):
+        make_bench(tmp_path / "b", measure=lambda organism: settled(organism))
+    assert not (tmp_path / "b").exists()
+    assert function_name("measure", partial(sorted, key=len)) == "builtins.sorted(key=builtins.len)"
 
 
 def test_fidelities_are_known_ones(tmp_path):
@@ -463,8 +483,12 @@ def test_files_of_others_beside_the_entries_stay(tmp_path):
         ({"layout": "csv"}, ValueError, "layout must be one of 'parquet', 'json', got 'csv'"),
         ({"task_seeds": 0}, ValueError, "task_seeds must be"),
         ({"measure": parts.fickle}, ValueError, "same metrics for every network, .*for attempt"),
-        ({"measure": lambda _: {"k": math.inf}}, ValueError, "or NaN, got inf for k of attempt"),
-        ({"measure": lambda _: {"xs": 1.0}}, ValueError, "names of their own, got 'xs' again"),
+        ({"measure": parts.infinite}, ValueError, "or NaN, got inf for k of attempt"),
+        (
+            {"measure": partial(parts.called, name="xs")},
+            ValueError,
+            "names of their own, got 'xs' again",
+        ),
         (
             {"tasks": [parts.EdgeTask(), parts.EdgeTask()]},
             ValueError,
