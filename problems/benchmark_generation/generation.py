@@ -4,10 +4,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from evograft.problems.benchmark_generation.data_card import write_card
+from evograft.problems.benchmark_generation.data_card import CARD, write_card
 from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.generation_directory import entered
 from evograft.problems.benchmark_generation.quality import Quality
@@ -126,7 +127,8 @@ def generate(
         unit is what is sent to a worker. Neither changes the entries.
     resume : bool
         Go on with what is in *directory*, whose settings must be the same, other than *accepted*
-        and *attempts*, which may have grown. Finished shards are read and checked.
+        and *attempts*, which may have grown. Finished shards are read and checked, and a finished
+        benchmark stays as it is until the first shard is made that it grows by.
     progress : callable, optional
         Called with the entries and the attempts so far, neither of which ever falls: before the
         first attempt that this call makes, as units are done, and at the end.
@@ -139,7 +141,8 @@ def generate(
     ------
     TypeError, ValueError
         Where an argument breaks its rule, *directory* is in use or not as it must be, or a
-        finished shard is damaged or has been changed, which is named. What is refused leaves
+        finished shard is damaged or has been changed, which is named; or where shards that were
+        removed and are made again leave more than *accepted* entries. What is refused leaves
         nothing behind.
     OSError
         Where a file cannot be written, which is named. Finished shards stay.
@@ -191,8 +194,11 @@ def generate(
         # Before anything is written: what is refused stays as it was.
         making.check()
         _check_told(path, before)
-        write_begun(path, settings, asked)
-        stamps, hashes = making.run()
+        begin = partial(_begin, path, settings, asked)
+        if not before.get("complete"):
+            begin()
+        # A finished one stays so until there is something to add to it.
+        stamps, hashes = making.run(begin)
         data = write_complete(path, settings, asked, stamps, hashes)
         write_card(path, data)
     return Report(
@@ -222,6 +228,11 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "scores": [*work.scores],
         "attempts_per_shard": attempts_per_shard,
     }
+
+
+def _begin(path: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    write_begun(path, settings, asked)
+    (path / CARD).unlink(missing_ok=True)  # it tells of what was there
 
 
 def _check_told(path: Path, before: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ from evograft.problems.benchmark_generation.storage.file_stamps import (
     write_file_stamp,
 )
 from evograft.problems.benchmark_generation.storage.genome_files import (
+    LARGEST_NUMBER,
     PATTERN,
     genome_file,
     number_of,
@@ -57,25 +58,22 @@ class ShardFiles(ABC):
         ValueError
             Where one cannot be read, naming its file.
         """
-        numbers = []
-        for path in sorted(self._folder.glob(f"part-*{self.suffix}")):
-            digits = path.name.removeprefix("part-").removesuffix(self.suffix)
-            if not digits.isdecimal() or self.path(int(digits)) != path:
-                raise ValueError(f"{path} must be called as a shard is, got another name")
-            numbers.append(int(digits))
-        return {number: self._stamp(self.path(number)) for number in numbers}
+        return {number: self._stamp(self.path(number)) for number in self._numbers()}
 
     @abstractmethod
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
-        """Write a shard so that it is there as a whole or not at all."""
+        """Write a shard so that it is there as a whole or not at all; one that is there stays."""
 
     @abstractmethod
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """The columns :data:`HASHED` of a shard."""
 
-    @abstractmethod
-    def clear(self, number: int, start: int, stop: int) -> None:
-        """Remove what there is of a shard that will be made again: entries from *start* on."""
+    def clear(self, number: int, start: int) -> None:
+        """Remove all shards from *number* on, and all entries from *start* on."""
+        for there in self._numbers():
+            if there >= number:
+                self.path(there).unlink()
+        sync_directory(self._folder)
 
     @abstractmethod
     def size(self) -> int:
@@ -83,6 +81,16 @@ class ShardFiles(ABC):
 
     @abstractmethod
     def _stamp(self, path: Path) -> Stamp: ...
+
+    def _numbers(self) -> list[int]:
+        """The numbers of the shards that are there."""
+        numbers = []
+        for path in sorted(self._folder.glob(f"part-*{self.suffix}")):
+            digits = path.name.removeprefix("part-").removesuffix(self.suffix)
+            if not digits.isdecimal() or self.path(int(digits)) != path:
+                raise ValueError(f"{path} must be called as a shard is, got another name")
+            numbers.append(int(digits))
+        return numbers
 
 
 class ParquetFiles(ShardFiles):
@@ -102,9 +110,6 @@ class ParquetFiles(ShardFiles):
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
         return read_shard(self.path(number), HASHED)
-
-    def clear(self, number: int, start: int, stop: int) -> None:
-        """See :class:`ShardFiles`; a file is replaced as a whole."""
 
     def size(self) -> int:
         """See :class:`ShardFiles`."""
@@ -126,8 +131,12 @@ class GenomeFiles(ShardFiles):
             for i in range(count(rows))
         }
         sync_directory(self._directory)
+        # It replaces that of a shorter one, whose entries are the first of these.
         write_file_stamp(self.path(number), stamp, digests)
         sync_directory(self._folder)
+        for n, path in self._found(stamp.start, stamp.stop):
+            if n not in digests:
+                path.unlink(missing_ok=True)
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
@@ -144,12 +153,11 @@ class GenomeFiles(ShardFiles):
             ) from None
         return join(parts) if parts else {}
 
-    def clear(self, number: int, start: int, stop: int) -> None:
+    def clear(self, number: int, start: int) -> None:
         """See :class:`ShardFiles`."""
         # First, so that a kill leaves entries without a stamp, and no stamp without its entries.
-        self.path(number).unlink(missing_ok=True)
-        sync_directory(self._folder)
-        for _, path in self._found(start, stop):
+        super().clear(number, start)
+        for _, path in self._found(start, LARGEST_NUMBER):
             path.unlink(missing_ok=True)  # it may have gone with another shard
 
     def size(self) -> int:

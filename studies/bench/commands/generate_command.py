@@ -56,7 +56,10 @@ def generate(options: argparse.Namespace) -> None:
             )
     except KeyboardInterrupt:
         if (out / FILE).exists():
-            print(f"finished shards are kept: evograft bench generate --out {out} --resume goes on")
+            print(
+                f"finished shards are kept: evograft bench generate --out {out} --resume "
+                f"--accepted {settings['accepted']} goes on"
+            )
         raise
     _say(report)
     if report.accepted < settings["accepted"]:

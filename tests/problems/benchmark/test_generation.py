@@ -24,6 +24,7 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
 from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.benchmark_generation.storage import shard_files
 from evograft.problems.benchmark_generation.storage.columns import (
     content_hash,
     entry_hash,
@@ -447,10 +448,97 @@ def test_a_shard_that_cannot_be_read_leaves_everything_as_it_is(tmp_path, layout
     make_bench(tmp_path, layout=layout)
     suffix = {"parquet": "parquet", "json": "json"}[layout]
     (tmp_path / f"shards/part-00001.{suffix}").write_bytes(b"nothing")
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    before = contents(tmp_path)
     with pytest.raises(ValueError, match="part-00001"):
         make_bench(tmp_path, layout=layout, accepted=40, resume=True)
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+    assert contents(tmp_path) == before
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_finished_one_whose_growing_fails_at_once_stays(tmp_path, layout):
+    def fails(function, units):
+        raise Stop
+
+    make_bench(tmp_path, layout=layout, accepted=10)
+    before = contents(tmp_path)
+    with pytest.raises(Stop):
+        make_bench(tmp_path, layout=layout, accepted=50, resume=True, map=fails)
+    assert contents(tmp_path) == before
+    assert len(Bench.open(tmp_path)) == 10
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_finished_one_whose_growing_fails_later_has_all_its_entries(tmp_path, layout):
+    def fails_later(function, units):
+        for unit in units:
+            if unit[0] >= 60:  # the second shard
+                raise Stop
+            yield function(unit)
+
+    made = make_bench(tmp_path, layout=layout, accepted=10)
+    assert made.attempts < 60
+    entries = {path: path.read_bytes() for path in tmp_path.glob("genome_*.json")}
+    with pytest.raises(Stop):
+        make_bench(tmp_path, layout=layout, accepted=50, resume=True, map=fails_later)
+    assert entries.items() <= contents(tmp_path).items()
+    assert not (tmp_path / "README.md").exists()  # it would tell of 10 entries
+    with pytest.raises(ValueError, match=r"finished benchmark, got one .* interrupted"):
+        Bench.open(tmp_path)
+
+
+def test_a_stamp_stays_until_the_entries_of_a_longer_one_are_there(tmp_path, monkeypatch):
+    def full(directory, rows, i):
+        raise OSError(28, "no space")
+
+    make_bench(tmp_path, layout="json", accepted=10)
+    shards = {path.name: path.read_bytes() for path in tmp_path.glob("shards/*")}
+    with monkeypatch.context() as patch:
+        patch.setattr(shard_files, "write_entry", full)
+        with pytest.raises(OSError, match="no space"):
+            make_bench(tmp_path, layout="json", accepted=50, resume=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("shards/*")} == shards
+    assert make_bench(tmp_path, layout="json", accepted=10, resume=True).accepted == 10
+
+
+def sizes_of(folder):
+    return [shard["accepted"] for shard in Bench.open(folder).metadata["shards"]]
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+def test_a_shard_made_again_has_to_find_room(tmp_path, layout):
+    """Of the others there are no more than are asked for, but they are too many with it."""
+    made = make_bench(tmp_path, layout=layout, accepted=40)
+    sizes = sizes_of(tmp_path)
+    shards = sorted(tmp_path.glob("shards/*"))
+    shards[1].unlink()
+    before = contents(tmp_path)
+    with pytest.raises(ValueError, match=r"at least the 40 entries that are .*part-00001"):
+        make_bench(tmp_path, layout=layout, accepted=40 - sizes[1], resume=True)
+    assert contents(tmp_path) == before
+    again = make_bench(tmp_path, layout=layout, accepted=40, resume=True)
+    assert again.content_hash == made.content_hash
+    for shard in shards[1:3]:
+        shard.unlink()
+    with pytest.raises(ValueError, match=r"accepted must be at least the \d+ entries .*made again"):
+        make_bench(tmp_path, layout=layout, accepted=40 - sizes[2], resume=True)
+    again = make_bench(tmp_path, layout=layout, accepted=40, resume=True)
+    assert again.content_hash == made.content_hash
+
+
+def test_no_shard_stays_that_is_not_of_the_benchmark(tmp_path):
+    """The last attempts gave no entry: a shard of them alone goes."""
+    some = make_bench(tmp_path / "a", accepted=9, attempts_per_shard=1)
+    last = Bench.open(tmp_path / "a").numbers[-1]
+    make_bench(tmp_path / "b", accepted=10, attempts=int(last) + 2, attempts_per_shard=1)
+    assert len(Bench.open(tmp_path / "b")) == 9
+    assert len([*(tmp_path / "b").glob("shards/*")]) == last + 2
+    report = make_bench(tmp_path / "b", accepted=9, attempts_per_shard=1, resume=True)
+    assert (report.size, report.content_hash) == (some.size, some.content_hash)
+    assert len([*(tmp_path / "b").glob("shards/*")]) == last + 1
 
 
 @pytest.mark.parametrize("layout", ["parquet", "json"])
