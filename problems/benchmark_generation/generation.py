@@ -17,14 +17,14 @@ from evograft.problems.benchmark_generation.shard_making import Limits, ShardMak
 from evograft.problems.benchmark_generation.storage.columns import content_hash
 from evograft.problems.benchmark_generation.storage.metadata import (
     FORMAT,
-    SHARDS,
     check_bytes,
+    check_shard_names,
     settings_digest,
     told_digests,
     write_begun,
     write_complete,
 )
-from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
+from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS, ShardFiles
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
@@ -192,8 +192,8 @@ def generate(
     with entered(path, settings, resume=resume) as before:
         making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
         # Before anything is written: what is refused stays as it was.
-        making.check()
-        _check_told(path, before)
+        told = _checked_told(files, before)
+        making.check(len(told))
         begin = partial(_begin, path, settings, asked)
         if not before.get("complete"):
             begin()
@@ -235,11 +235,14 @@ def _begin(path: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) ->
     (path / CARD).unlink(missing_ok=True)  # it tells of what was there
 
 
-def _check_told(path: Path, before: Mapping[str, Any]) -> None:
+def _checked_told(files: ShardFiles, before: Mapping[str, Any]) -> dict[str, object]:
     """Shards that finished metadata tells of are those that were written, or are made again."""
-    for file, digest in told_digests(before).items():
-        if (path / SHARDS / file).exists():
-            check_bytes(path / SHARDS / file, digest)
+    told = told_digests(before)
+    check_shard_names(told, files.suffix)
+    for number, digest in enumerate(told.values()):
+        if files.path(number).exists():
+            check_bytes(files.path(number), digest)
+    return told
 
 
 def _check_different(name: str, values: Sequence[str]) -> None:

@@ -90,15 +90,24 @@ class ShardMaking:
         self._accepted = 0
         self._attempts = 0
 
-    def check(self) -> None:
+    def check(self, told: int) -> None:
         """Look at the shards that are there, and write nothing.
+
+        Parameters
+        ----------
+        told : int
+            Shards that finished metadata tells of, of which some may have been removed.
 
         Raises
         ------
         ValueError
-            Where one is damaged, is not of this generation, or there are too many.
+            Where one is damaged, is not of this generation, there are too many, or files look like
+            those of entries and are none.
         """
         there = self._stamps_there()
+        # A kill leaves entries of the shard that comes next at most.
+        following = max(told, max(there, default=-1) + 1)
+        self._files.check_entries((following + 1) * self._limits.shard)
         self._there = {
             number: Shard(stamp, *check_shard(self._files, number, stamp))
             for number, stamp in there.items()

@@ -26,7 +26,7 @@ from evograft.problems.benchmark_generation.storage.genome_files import (
     read_entry,
     write_entry,
 )
-from evograft.problems.benchmark_generation.storage.metadata import SHARDS
+from evograft.problems.benchmark_generation.storage.metadata import SHARDS, SUFFIXES
 from evograft.problems.benchmark_generation.storage.parquet_shards import (
     read_shard,
     read_stamp,
@@ -59,6 +59,16 @@ class ShardFiles(ABC):
             Where one cannot be read, naming its file.
         """
         return {number: self._stamp(self.path(number)) for number in self._numbers()}
+
+    @abstractmethod
+    def check_entries(self, stop: int) -> None:
+        """Check that files which look like those of entries have names of attempts below *stop*.
+
+        Raises
+        ------
+        ValueError
+            Where one has not, naming it.
+        """
 
     @abstractmethod
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
@@ -96,11 +106,14 @@ class ShardFiles(ABC):
 class ParquetFiles(ShardFiles):
     """A Parquet file for each shard."""
 
-    suffix = ".parquet"
+    suffix = SUFFIXES["parquet"]
 
     def __init__(self, directory: Path) -> None:
         require_pyarrow()
         super().__init__(directory)
+
+    def check_entries(self, stop: int) -> None:
+        """See :class:`ShardFiles`; entries have no files."""
 
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
         """See :class:`ShardFiles`."""
@@ -122,7 +135,13 @@ class ParquetFiles(ShardFiles):
 class GenomeFiles(ShardFiles):
     """A file for each entry, and one with the stamp of a shard, written after its entries."""
 
-    suffix = ".json"
+    suffix = SUFFIXES["json"]
+
+    def check_entries(self, stop: int) -> None:
+        """See :class:`ShardFiles`."""
+        for number, path in self._at_first:
+            if number >= stop:
+                raise _stranger(path)
 
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
         """See :class:`ShardFiles`."""
@@ -141,6 +160,9 @@ class GenomeFiles(ShardFiles):
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
         _, digests = read_file_stamp(self.path(number))
+        for n, path in self._found(stamp.start, stamp.stop):
+            if n not in digests:
+                raise _stranger(path)
         try:
             parts = [
                 read_entry(self._directory / genome_file(n), n, HASHED, digest=digest)
@@ -182,8 +204,19 @@ class GenomeFiles(ShardFiles):
 
     def _listed(self) -> list[tuple[int, Path]]:
         """Numbers and files of all entries, ascending."""
-        named = [(number_of(path), path) for path in self._directory.glob(PATTERN)]
-        return sorted((number, path) for number, path in named if number is not None)
+        named = []
+        for path in self._directory.glob(PATTERN):
+            number = number_of(path)
+            if number is None or path.name != genome_file(number):
+                raise _stranger(path)
+            named.append((number, path))
+        return sorted(named)
+
+
+def _stranger(path: Path) -> ValueError:
+    return ValueError(
+        f"{path} must be one of the entries of this generation, got another file: move it elsewhere"
+    )
 
 
 LAYOUTS: dict[str, type[ShardFiles]] = {

@@ -30,6 +30,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     entry_hash,
     growth_digest,
 )
+from evograft.problems.benchmark_generation.storage.genome_files import genome_file
 from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many
@@ -422,6 +423,19 @@ def test_what_is_there_is_not_written_over(whole, tmp_path):
         make_bench(tmp_path / "mine.txt" / "out")
 
 
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_kill_before_anything_is_written_leaves_a_directory_to_begin_in(tmp_path, resume):
+    (tmp_path / "shards").mkdir()
+    assert make_bench(tmp_path, accepted=3, resume=resume).accepted == 3
+
+
+def test_shards_of_which_no_metadata_tells_are_not_begun_upon(tmp_path):
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards/part-00000.parquet").write_bytes(b"mine")
+    with pytest.raises(ValueError, match="must be new or empty"):
+        make_bench(tmp_path, accepted=3)
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -554,12 +568,45 @@ def test_a_benchmark_whose_growing_was_interrupted_goes_on(tmp_path, layout):
     assert len(Bench.open(tmp_path / "a")) == 50
 
 
-def test_files_of_others_beside_the_entries_stay(tmp_path):
-    make_bench(tmp_path, layout="json")
-    stray = tmp_path / "genome_999999.json"
+@pytest.mark.parametrize("name", ["genome_999999.json", "genome_mine.json", "genome_7.json"])
+def test_files_of_others_beside_the_entries_are_refused_and_stay(tmp_path, name):
+    make_bench(tmp_path, layout="json", accepted=10)
+    stray = tmp_path / name
     stray.write_text("mine")
-    make_bench(tmp_path, layout="json", accepted=40, resume=True)
+    before = contents(tmp_path)
+    for accepted in (10, 20):
+        with pytest.raises(ValueError, match=f"{name} must be one of the entries .*: move it"):
+            make_bench(tmp_path, layout="json", accepted=accepted, resume=True)
+    assert contents(tmp_path) == before
+    stray.rename(tmp_path / "mine.json")
+    make_bench(tmp_path, layout="json", accepted=20, resume=True)
+    assert len(Bench.open(tmp_path)) == 20
+
+
+def test_a_file_with_the_number_of_a_rejected_attempt_is_refused_and_stays(tmp_path):
+    make_bench(tmp_path, layout="json", accepted=10)
+    numbers = Bench.open(tmp_path).numbers
+    rejected = next(n for n in range(numbers[-1]) if n not in numbers)
+    stray = tmp_path / genome_file(rejected)
+    stray.write_text("mine")
+    with pytest.raises(ValueError, match=f"{stray.name} must be one of the entries"):
+        make_bench(tmp_path, layout="json", accepted=20, resume=True)
     assert stray.read_text() == "mine"
+
+
+@pytest.mark.parametrize("layout", ["parquet", "json"])
+@pytest.mark.parametrize("file", ["/dev/zero", "../../elsewhere", "part-00001"])
+def test_metadata_that_names_other_files_as_shards_is_refused(tmp_path, layout, file):
+    make_bench(tmp_path, layout=layout, accepted=10)
+    path = tmp_path / "generation_metadata.json"
+    metadata = json.loads(path.read_text())
+    metadata["shards"][0]["file"] = file
+    path.write_text(json.dumps(metadata))
+    told = f"must tell of part-00000.{layout} among its shards, got '{file}'"
+    with pytest.raises(ValueError, match=told):
+        make_bench(tmp_path, layout=layout, accepted=10, resume=True)
+    with pytest.raises(ValueError, match=told):
+        Bench.open(tmp_path)
 
 
 @pytest.mark.parametrize(
