@@ -192,8 +192,10 @@ def generate(
     with entered(path, settings, resume=resume) as before:
         making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
         # Before anything is written: what is refused stays as it was.
-        told = _checked_told(files, before)
+        told = told_digests(before)
+        check_shard_names(told, files.suffix)
         making.check(len(told))
+        _check_told(files, told)
         begin = partial(_begin, path, settings, asked)
         if not before.get("complete"):
             begin()
@@ -235,14 +237,11 @@ def _begin(path: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) ->
     (path / CARD).unlink(missing_ok=True)  # it tells of what was there
 
 
-def _checked_told(files: ShardFiles, before: Mapping[str, Any]) -> dict[str, object]:
+def _check_told(files: ShardFiles, told: Mapping[str, object]) -> None:
     """Shards that finished metadata tells of are those that were written, or are made again."""
-    told = told_digests(before)
-    check_shard_names(told, files.suffix)
     for number, digest in enumerate(told.values()):
         if files.path(number).exists():
             check_bytes(files.path(number), digest)
-    return told
 
 
 def _check_different(name: str, values: Sequence[str]) -> None:

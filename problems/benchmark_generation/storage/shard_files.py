@@ -28,6 +28,7 @@ from evograft.problems.benchmark_generation.storage.genome_files import (
 )
 from evograft.problems.benchmark_generation.storage.metadata import SHARDS, SUFFIXES
 from evograft.problems.benchmark_generation.storage.parquet_shards import (
+    check_columns,
     read_shard,
     read_stamp,
     require_pyarrow,
@@ -76,7 +77,13 @@ class ShardFiles(ABC):
 
     @abstractmethod
     def hashed(self, number: int, stamp: Stamp) -> Rows:
-        """The columns :data:`HASHED` of a shard."""
+        """The columns :data:`HASHED` of a shard, all of which is as it was written.
+
+        Raises
+        ------
+        ValueError
+            Where it is not, naming it.
+        """
 
     def clear(self, number: int, start: int) -> None:
         """Remove all shards from *number* on, and all entries from *start* on."""
@@ -122,6 +129,7 @@ class ParquetFiles(ShardFiles):
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
+        check_columns(self.path(number))
         return read_shard(self.path(number), HASHED)
 
     def size(self) -> int:

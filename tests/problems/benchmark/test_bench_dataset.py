@@ -13,6 +13,7 @@ from bench_functions import SAMPLER, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.storage.metadata import FILE, file_digest
+from evograft.problems.benchmark_generation.storage.parquet_shards import KEY
 from evograft.representations.morphogenesis import Genome, develop
 
 LAYOUTS = ("parquet", "json")
@@ -45,9 +46,10 @@ def first_genome(folder):
 
 
 def rewrite(path, edit):
-    """Change a shard as somebody with pyarrow could."""
+    """Change a shard as somebody with pyarrow could; its stamp alone tells of what was in it."""
     table = pq.read_table(path)
-    pq.write_table(edit(table).replace_schema_metadata(table.schema.metadata), path)
+    stamp = {KEY: table.schema.metadata[KEY]}
+    pq.write_table(edit(table).replace_schema_metadata(stamp), path)
 
 
 def vouch(folder):

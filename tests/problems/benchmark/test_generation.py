@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from pathlib import Path
 
 import bench_functions as parts
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from bench_functions import SAMPLER, make_bench
 
@@ -31,6 +34,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     growth_digest,
 )
 from evograft.problems.benchmark_generation.storage.genome_files import genome_file
+from evograft.problems.benchmark_generation.storage.parquet_shards import COLUMNS_KEY
 from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many
@@ -566,6 +570,61 @@ def test_a_benchmark_whose_growing_was_interrupted_goes_on(tmp_path, layout):
     report = make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True)
     assert report.content_hash == make_bench(tmp_path / "b", accepted=50).content_hash
     assert len(Bench.open(tmp_path / "a")) == 50
+
+
+def rewritten(path, column=None, edit=None, drop=()):
+    """Write a shard again with other values, under its own stamp."""
+    table = pq.read_table(path)
+    kept = {key: told for key, told in table.schema.metadata.items() if key not in drop}
+    if column is not None:
+        i = table.schema.names.index(column)
+        values = [edit(value) for value in table[column].to_pylist()]
+        table = table.set_column(i, table.schema.field(i), pa.array(values, table.schema.types[i]))
+    pq.write_table(table.replace_schema_metadata(kept), path)
+
+
+@pytest.fixture(scope="module")
+def interrupted(tmp_path_factory):
+    """Shards of which no metadata has a digest."""
+
+    def stops(function, units):
+        for unit in units:
+            if unit[0] >= 120:
+                raise Stop
+            yield function(unit)
+
+    folder = tmp_path_factory.mktemp("interrupted")
+    with pytest.raises(Stop):
+        make_bench(folder, measure=parts.sizes, map=stops)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("column", "edit"),
+    [
+        ("density", lambda value: value + 1e-9),
+        ("never", lambda _: 0.0),
+        ("xs", lambda values: values[::-1]),
+        ("edge_targets", lambda values: [*values, 0]),
+    ],
+)
+def test_no_column_is_edited_while_it_is_interrupted(interrupted, tmp_path, column, edit):
+    folder = Path(shutil.copytree(interrupted, tmp_path / "out"))
+    rewritten(folder / "shards/part-00000.parquet", column, edit)
+    before = contents(folder)
+    with pytest.raises(ValueError, match=r"part-00000.*the columns that it was written with"):
+        make_bench(folder, measure=parts.sizes, resume=True)
+    assert contents(folder) == before
+
+
+def test_shards_go_on_that_were_compressed_anew_or_have_no_digest_of_columns(
+    interrupted, whole, tmp_path
+):
+    folder = Path(shutil.copytree(interrupted, tmp_path / "out"))
+    rewritten(folder / "shards/part-00000.parquet")
+    rewritten(folder / "shards/part-00001.parquet", drop=[COLUMNS_KEY])
+    report = make_bench(folder, measure=parts.sizes, resume=True)
+    assert report.content_hash == whole["parquet"].content_hash
 
 
 @pytest.mark.parametrize("name", ["genome_999999.json", "genome_mine.json", "genome_7.json"])

@@ -214,7 +214,7 @@ def test_ctrl_c_keeps_finished_shards_and_says_how_to_go_on(tmp_path, request):
         output, _ = process.communicate(timeout=60)
     said = (tmp_path / "errors").read_text()
     assert process.returncode == 130
-    assert f"evograft bench generate --out {out} --resume goes on" in output
+    assert f"evograft bench generate --out {out} --resume --accepted 1000000 goes on" in output
     assert "evograft: interrupted" in said
     assert "Traceback" not in said
     finished = [*out.glob("shards/part-*")]
