@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations import _check
 from evograft.studies.bench.commands._bar import GenerationBar
 from evograft.studies.bench.commands.named_tasks import named_tasks
 from evograft.studies.bench.commands.tier_option import check_tier_hash, tier_settings
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.generation import Report
 
 ACCEPTED = 1000
+THRESHOLDS = ("neurons", "edges", "coverage", "connected")
 
 
 def generate(options: argparse.Namespace) -> None:
@@ -73,13 +75,24 @@ def generate(options: argparse.Namespace) -> None:
 
 
 def _before(out: Path) -> dict[str, Any]:
-    from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+    from evograft.problems.benchmark_generation.storage.metadata import FILE, read_metadata
 
     before = read_metadata(out)
     if "sampler" not in before:
         raise ValueError(
             f"--out must be the directory of a generation to resume, got none in {str(out)!r}"
         )
+    for key, kind in (("sampler", dict), ("quality", dict), ("asked", dict), ("fidelities", list)):
+        if not isinstance(before.get(key), kind):
+            told = "an object" if kind is dict else "a list"
+            raise ValueError(f"{key} must be {told} in {out / FILE}, got {before.get(key)!r}")
+    tasks = before.get("tasks")
+    if not isinstance(tasks, list) or not all(
+        isinstance(task, dict) and isinstance(task.get("name"), str) for task in tasks
+    ):
+        raise ValueError(f"tasks must be a list of objects with names in {out / FILE}, got {tasks}")
+    for name in before["quality"]:
+        _check.known(f"quality in {out / FILE}", name, THRESHOLDS)
     return before
 
 
@@ -104,8 +117,8 @@ def _sampler_settings(options: argparse.Namespace, before: Mapping[str, Any]) ->
 
 
 def _thresholds(options: argparse.Namespace, before: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("neurons", "edges", "coverage", "connected")
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    told = {name: getattr(options, name) for name in THRESHOLDS}
+    given = {name: value for name, value in told.items() if value is not None}
     if given.get("connected") == "none":
         given["connected"] = None
     return {**before, **given}
