@@ -1,43 +1,36 @@
-"""Generation: the same entries however it is cut, spread, interrupted or laid out."""
+"""Generation: the same entries however it is cut, spread or laid out."""
 
-import filecmp
 import json
-import os
 import re
-import resource
-import shutil
-import signal
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import bench_functions as parts
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
-from bench_functions import SAMPLER, make_bench
+from bench_functions import SAMPLER, assert_same_files, both_layouts, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
 from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
-from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
-from evograft.problems.benchmark_generation.storage import shard_files
+from evograft.problems.benchmark_generation.samplers import StratifiedSampler
 from evograft.problems.benchmark_generation.storage.columns import (
     content_hash,
     entry_hash,
     growth_digest,
 )
-from evograft.problems.benchmark_generation.storage.genome_files import genome_file
-from evograft.problems.benchmark_generation.storage.parquet_shards import COLUMNS_KEY
 from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An uninterrupted one of each layout."""
+    return both_layouts(tmp_path_factory)
 
 
 def plain_entries(accepted, quality):
@@ -51,30 +44,6 @@ def plain_entries(accepted, quality):
             entries.append((len(reasons), organism))
         reasons.append(reason)
     return entries, reasons
-
-
-def files_of(directory):
-    return sorted(
-        str(path.relative_to(directory))
-        for path in Path(directory).rglob("*")
-        if path.is_file() and path.name != ".lock"
-    )
-
-
-def assert_same_files(one, other):
-    assert files_of(one) == files_of(other)
-    _, differing, errors = filecmp.cmpfiles(one, other, files_of(one), shallow=False)
-    assert (differing, errors) == ([], [])
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """An uninterrupted one of each layout."""
-    made = {}
-    for layout in ("parquet", "json"):
-        folder = tmp_path_factory.mktemp(layout)
-        made[layout] = make_bench(folder, layout=layout, measure=parts.sizes)
-    return made
 
 
 def test_entries_are_the_first_attempts_that_are_good_enough(whole):
@@ -271,401 +240,11 @@ def test_an_eager_map_is_soon_done_with_what_it_gets_first(tmp_path):
     assert calls == [16, 16, 32, 36]
 
 
-def test_two_generations_refuse_each_other_in_one_directory(tmp_path):
-    refused = []
-
-    def another(*_):
-        for resume in (False, True):
-            with pytest.raises(ValueError, match="is in use by process") as raised:
-                make_bench(tmp_path / "out", resume=resume)
-            refused.append(raised.value)
-
-    report = make_bench(tmp_path / "out", progress=another)
-    assert refused
-    assert report.content_hash == make_bench(tmp_path / "alone").content_hash
-    assert not (tmp_path / "out/.lock").exists()
-
-
-def test_files_of_entries_are_listed_once_to_go_on(tmp_path, monkeypatch):
-    make_bench(tmp_path, layout="json", attempts_per_shard=10)
-    listed = []
-    glob = Path.glob
-
-    def noted(path, pattern):
-        listed.append(pattern)
-        return glob(path, pattern)
-
-    monkeypatch.setattr(Path, "glob", noted)
-    make_bench(tmp_path, layout="json", attempts_per_shard=10, accepted=40, resume=True)
-    assert len([*glob(tmp_path, "shards/*")]) > 10
-    assert listed.count("genome_*.json") == 2  # then for their size
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_finished_one_can_grow(whole, tmp_path, layout):
-    for accepted in (4, 9, 30, 30):
-        report = make_bench(
-            tmp_path, accepted=accepted, layout=layout, measure=parts.sizes, resume=True
-        )
-    assert report.content_hash == whole[layout].content_hash
-    assert_same_files(tmp_path, whole[layout].directory)
-
-
-class Stop(Exception):  # noqa: N818 (it is none of ours)
-    pass
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_it_goes_on_wherever_it_was_stopped(whole, tmp_path, layout):
-    for calls in (1, 3, 4, 7):
-        folder = tmp_path / str(calls)
-        count = iter(range(calls))
-
-        def stopping(function, units, count=count):
-            for unit in units:
-                if next(count, None) is None:
-                    raise Stop
-                yield function(unit)
-
-        settings = {"layout": layout, "measure": parts.sizes, "attempts_per_unit": 20}
-        with pytest.raises(Stop):
-            make_bench(folder, map=stopping, **settings)
-        with pytest.raises(ValueError, match=r"finished benchmark, got one .* interrupted"):
-            Bench.open(folder)
-        report = make_bench(folder, resume=True, **settings)
-        assert_same_files(folder, whole[layout].directory)
-        assert report.content_hash == whole[layout].content_hash
-
-
-SCRIPT = """
-import sys
-import bench_functions as parts
-parts.make_bench(sys.argv[1], layout=sys.argv[2], accepted=60, measure=parts.slow_sizes)
-"""
-
-
-def script(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_killed_process_leaves_nothing_twice_and_nothing_out(tmp_path, layout):
-    expected = make_bench(tmp_path / "whole", layout=layout, accepted=60, measure=parts.slow_sizes)
-    out = tmp_path / "killed"
-    process = script(out, layout)
-    deadline = time.monotonic() + 60
-    while len([*out.glob("shards/part-*")]) < 2:
-        assert time.monotonic() < deadline
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert not json.loads((out / "generation_metadata.json").read_text())["complete"]
-    report = make_bench(out, layout=layout, accepted=60, measure=parts.slow_sizes, resume=True)
-    assert report.content_hash == expected.content_hash
-    assert_same_files(out, tmp_path / "whole")
-
-
-def test_a_genome_file_of_a_killed_larger_run_does_not_stay(whole, tmp_path):
-    settings = {"layout": "json", "measure": parts.sizes}
-    make_bench(tmp_path, **settings)
-    (tmp_path / "shards/part-00001.json").unlink()  # as if killed just before it was written
-    for path in tmp_path.glob("shards/part-*.json"):
-        if path.name != "part-00000.json":
-            path.unlink()
-    in_first = json.loads((tmp_path / "shards/part-00000.json").read_text())["accepted"]
-    make_bench(tmp_path, accepted=in_first + 1, resume=True, **settings)
-    assert len(Bench.open(tmp_path)) == in_first + 1 == len([*tmp_path.glob("genome_*.json")])
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_disk_that_takes_no_more_is_told_and_finished_shards_stay(whole, tmp_path, layout):
-    """A limit on the size of files stands for the full disk: the system refuses to write."""
-    sizes = {path.name: path.stat().st_size for path in whole[layout].directory.rglob("*.json")}
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    settings = {"layout": layout, "measure": parts.sizes}
-
-    def filling(function, units):
-        units = list(units)
-        if units[0][0] >= 60:  # the second shard
-            resource.setrlimit(resource.RLIMIT_FSIZE, (min(sizes.values()) // 2, hard))
-        return map(function, units)
-
-    try:
-        with pytest.raises(
-            OSError, match=r"(part-00001.parquet|genome_\d+.json) cannot be written"
-        ):
-            make_bench(tmp_path, map=filling, **settings)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, previous)
-    assert [path.stem for path in tmp_path.glob("shards/*")] == ["part-00000"]
-    make_bench(tmp_path, resume=True, **settings)
-    assert_same_files(tmp_path, whole[layout].directory)
-
-
 def test_a_map_that_mixes_results_up_is_found_out(tmp_path):
     with pytest.raises(ValueError, match="in the order of its input"):
         make_bench(tmp_path / "a", map=lambda f, units: [f(unit) for unit in units][::-1])
     with pytest.raises(ValueError, match="a result for each of 2 calls, got fewer"):
         make_bench(tmp_path / "b", map=lambda f, units: [f(unit) for unit in units][:-1])
-
-
-def test_what_is_there_is_not_written_over(whole, tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    for resume, message in ((False, "new or empty"), (True, "a generation to resume")):
-        with pytest.raises(ValueError, match=message):
-            make_bench(tmp_path, resume=resume)
-    assert files_of(tmp_path) == ["mine.txt"]
-    with pytest.raises(OSError, match=r"mine\.txt.*cannot be made"):
-        make_bench(tmp_path / "mine.txt" / "out")
-
-
-@pytest.mark.parametrize("resume", [False, True])
-def test_a_kill_before_anything_is_written_leaves_a_directory_to_begin_in(tmp_path, resume):
-    (tmp_path / "shards").mkdir()
-    assert make_bench(tmp_path, accepted=3, resume=resume).accepted == 3
-
-
-def test_shards_of_which_no_metadata_tells_are_not_begun_upon(tmp_path):
-    (tmp_path / "shards").mkdir()
-    (tmp_path / "shards/part-00000.parquet").write_bytes(b"mine")
-    with pytest.raises(ValueError, match="must be new or empty"):
-        make_bench(tmp_path, accepted=3)
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"sampler": RandomSampler(2)}, "sampler must be as before to resume"),
-        ({"quality": Quality(neurons=6)}, "quality must be as before"),
-        ({"measure": None}, "measure must be as before .*sizes, got None"),
-        ({"layout": "json"}, "layout must be as before to resume, parquet, got json"),
-        ({"attempts_per_shard": 61}, "attempts_per_shard must be as before to resume, 60, got 61"),
-        ({"accepted": 29}, "accepted must be at least the 30 entries that are there, got 29"),
-        ({"attempts": 10}, r"attempts must be at least the \d+ that are there, got 10"),
-    ],
-)
-def test_what_does_not_go_with_what_is_there_is_told_and_stays(whole, settings, message):
-    before = (whole["parquet"].directory / "generation_metadata.json").read_bytes()
-    with pytest.raises(ValueError, match=message):
-        make_bench(
-            whole["parquet"].directory, **{"measure": parts.sizes, "resume": True} | settings
-        )
-    assert (whole["parquet"].directory / "generation_metadata.json").read_bytes() == before
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_shard_that_cannot_be_read_leaves_everything_as_it_is(tmp_path, layout):
-    make_bench(tmp_path, layout=layout)
-    suffix = {"parquet": "parquet", "json": "json"}[layout]
-    (tmp_path / f"shards/part-00001.{suffix}").write_bytes(b"nothing")
-    before = contents(tmp_path)
-    with pytest.raises(ValueError, match="part-00001"):
-        make_bench(tmp_path, layout=layout, accepted=40, resume=True)
-    assert contents(tmp_path) == before
-
-
-def contents(folder):
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_finished_one_whose_growing_fails_at_once_stays(tmp_path, layout):
-    def fails(function, units):
-        raise Stop
-
-    make_bench(tmp_path, layout=layout, accepted=10)
-    before = contents(tmp_path)
-    with pytest.raises(Stop):
-        make_bench(tmp_path, layout=layout, accepted=50, resume=True, map=fails)
-    assert contents(tmp_path) == before
-    assert len(Bench.open(tmp_path)) == 10
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_finished_one_whose_growing_fails_later_has_all_its_entries(tmp_path, layout):
-    def fails_later(function, units):
-        for unit in units:
-            if unit[0] >= 60:  # the second shard
-                raise Stop
-            yield function(unit)
-
-    made = make_bench(tmp_path, layout=layout, accepted=10)
-    assert made.attempts < 60
-    entries = {path: path.read_bytes() for path in tmp_path.glob("genome_*.json")}
-    with pytest.raises(Stop):
-        make_bench(tmp_path, layout=layout, accepted=50, resume=True, map=fails_later)
-    assert entries.items() <= contents(tmp_path).items()
-    assert not (tmp_path / "README.md").exists()  # it would tell of 10 entries
-    with pytest.raises(ValueError, match=r"finished benchmark, got one .* interrupted"):
-        Bench.open(tmp_path)
-
-
-def test_a_stamp_stays_until_the_entries_of_a_longer_one_are_there(tmp_path, monkeypatch):
-    def full(directory, rows, i):
-        raise OSError(28, "no space")
-
-    make_bench(tmp_path, layout="json", accepted=10)
-    shards = {path.name: path.read_bytes() for path in tmp_path.glob("shards/*")}
-    with monkeypatch.context() as patch:
-        patch.setattr(shard_files, "write_entry", full)
-        with pytest.raises(OSError, match="no space"):
-            make_bench(tmp_path, layout="json", accepted=50, resume=True)
-    assert {path.name: path.read_bytes() for path in tmp_path.glob("shards/*")} == shards
-    assert make_bench(tmp_path, layout="json", accepted=10, resume=True).accepted == 10
-
-
-def sizes_of(folder):
-    return [shard["accepted"] for shard in Bench.open(folder).metadata["shards"]]
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_shard_made_again_has_to_find_room(tmp_path, layout):
-    """Of the others there are no more than are asked for, but they are too many with it."""
-    made = make_bench(tmp_path, layout=layout, accepted=40)
-    sizes = sizes_of(tmp_path)
-    shards = sorted(tmp_path.glob("shards/*"))
-    shards[1].unlink()
-    before = contents(tmp_path)
-    with pytest.raises(ValueError, match=r"at least the 40 entries that are .*part-00001"):
-        make_bench(tmp_path, layout=layout, accepted=40 - sizes[1], resume=True)
-    assert contents(tmp_path) == before
-    again = make_bench(tmp_path, layout=layout, accepted=40, resume=True)
-    assert again.content_hash == made.content_hash
-    for shard in shards[1:3]:
-        shard.unlink()
-    with pytest.raises(ValueError, match=r"accepted must be at least the \d+ entries .*made again"):
-        make_bench(tmp_path, layout=layout, accepted=40 - sizes[2], resume=True)
-    again = make_bench(tmp_path, layout=layout, accepted=40, resume=True)
-    assert again.content_hash == made.content_hash
-
-
-def test_no_shard_stays_that_is_not_of_the_benchmark(tmp_path):
-    """The last attempts gave no entry: a shard of them alone goes."""
-    some = make_bench(tmp_path / "a", accepted=9, attempts_per_shard=1)
-    last = Bench.open(tmp_path / "a").numbers[-1]
-    make_bench(tmp_path / "b", accepted=10, attempts=int(last) + 2, attempts_per_shard=1)
-    assert len(Bench.open(tmp_path / "b")) == 9
-    assert len([*(tmp_path / "b").glob("shards/*")]) == last + 2
-    report = make_bench(tmp_path / "b", accepted=9, attempts_per_shard=1, resume=True)
-    assert (report.size, report.content_hash) == (some.size, some.content_hash)
-    assert len([*(tmp_path / "b").glob("shards/*")]) == last + 1
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_benchmark_whose_growing_was_interrupted_goes_on(tmp_path, layout):
-    def interrupted(function, units):
-        raise KeyboardInterrupt
-
-    make_bench(tmp_path / "a", layout=layout)
-    with pytest.raises(KeyboardInterrupt):
-        make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True, map=interrupted)
-    report = make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True)
-    assert report.content_hash == make_bench(tmp_path / "b", accepted=50).content_hash
-    assert len(Bench.open(tmp_path / "a")) == 50
-
-
-def rewritten(path, column=None, edit=None, drop=()):
-    """Write a shard again with other values, under its own stamp."""
-    table = pq.read_table(path)
-    kept = {key: told for key, told in table.schema.metadata.items() if key not in drop}
-    if column is not None:
-        i = table.schema.names.index(column)
-        values = [edit(value) for value in table[column].to_pylist()]
-        table = table.set_column(i, table.schema.field(i), pa.array(values, table.schema.types[i]))
-    pq.write_table(table.replace_schema_metadata(kept), path)
-
-
-@pytest.fixture(scope="module")
-def interrupted(tmp_path_factory):
-    """Shards of which no metadata has a digest."""
-
-    def stops(function, units):
-        for unit in units:
-            if unit[0] >= 120:
-                raise Stop
-            yield function(unit)
-
-    folder = tmp_path_factory.mktemp("interrupted")
-    with pytest.raises(Stop):
-        make_bench(folder, measure=parts.sizes, map=stops)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("column", "edit"),
-    [
-        ("density", lambda value: value + 1e-9),
-        ("never", lambda _: 0.0),
-        ("xs", lambda values: values[::-1]),
-        ("edge_targets", lambda values: [*values, 0]),
-    ],
-)
-def test_no_column_is_edited_while_it_is_interrupted(interrupted, tmp_path, column, edit):
-    folder = Path(shutil.copytree(interrupted, tmp_path / "out"))
-    rewritten(folder / "shards/part-00000.parquet", column, edit)
-    before = contents(folder)
-    with pytest.raises(ValueError, match=r"part-00000.*the columns that it was written with"):
-        make_bench(folder, measure=parts.sizes, resume=True)
-    assert contents(folder) == before
-
-
-def test_shards_go_on_that_were_compressed_anew_or_have_no_digest_of_columns(
-    interrupted, whole, tmp_path
-):
-    folder = Path(shutil.copytree(interrupted, tmp_path / "out"))
-    rewritten(folder / "shards/part-00000.parquet")
-    rewritten(folder / "shards/part-00001.parquet", drop=[COLUMNS_KEY])
-    report = make_bench(folder, measure=parts.sizes, resume=True)
-    assert report.content_hash == whole["parquet"].content_hash
-
-
-@pytest.mark.parametrize("name", ["genome_999999.json", "genome_mine.json", "genome_7.json"])
-def test_files_of_others_beside_the_entries_are_refused_and_stay(tmp_path, name):
-    make_bench(tmp_path, layout="json", accepted=10)
-    stray = tmp_path / name
-    stray.write_text("mine")
-    before = contents(tmp_path)
-    for accepted in (10, 20):
-        with pytest.raises(ValueError, match=f"{name} must be one of the entries .*: move it"):
-            make_bench(tmp_path, layout="json", accepted=accepted, resume=True)
-    assert contents(tmp_path) == before
-    stray.rename(tmp_path / "mine.json")
-    make_bench(tmp_path, layout="json", accepted=20, resume=True)
-    assert len(Bench.open(tmp_path)) == 20
-
-
-def test_a_file_with_the_number_of_a_rejected_attempt_is_refused_and_stays(tmp_path):
-    make_bench(tmp_path, layout="json", accepted=10)
-    numbers = Bench.open(tmp_path).numbers
-    rejected = next(n for n in range(numbers[-1]) if n not in numbers)
-    stray = tmp_path / genome_file(rejected)
-    stray.write_text("mine")
-    with pytest.raises(ValueError, match=f"{stray.name} must be one of the entries"):
-        make_bench(tmp_path, layout="json", accepted=20, resume=True)
-    assert stray.read_text() == "mine"
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-@pytest.mark.parametrize("file", ["/dev/zero", "../../elsewhere", "part-00001"])
-def test_metadata_that_names_other_files_as_shards_is_refused(tmp_path, layout, file):
-    make_bench(tmp_path, layout=layout, accepted=10)
-    path = tmp_path / "generation_metadata.json"
-    metadata = json.loads(path.read_text())
-    metadata["shards"][0]["file"] = file
-    path.write_text(json.dumps(metadata))
-    told = f"must tell of part-00000.{layout} among its shards, got '{file}'"
-    with pytest.raises(ValueError, match=told):
-        make_bench(tmp_path, layout=layout, accepted=10, resume=True)
-    with pytest.raises(ValueError, match=told):
-        Bench.open(tmp_path)
 
 
 @pytest.mark.parametrize(
