@@ -4,10 +4,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-from evograft.problems.benchmark_generation.data_card import write_card
+from evograft.problems.benchmark_generation.data_card import CARD, write_card
 from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.generation_directory import entered
 from evograft.problems.benchmark_generation.quality import Quality
@@ -16,14 +17,14 @@ from evograft.problems.benchmark_generation.shard_making import Limits, ShardMak
 from evograft.problems.benchmark_generation.storage.columns import content_hash
 from evograft.problems.benchmark_generation.storage.metadata import (
     FORMAT,
-    SHARDS,
     check_bytes,
+    check_shard_names,
     settings_digest,
     told_digests,
     write_begun,
     write_complete,
 )
-from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
+from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS, ShardFiles
 from evograft.problems.benchmark_generation.tasks import Task
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.problems.benchmark_generation.units import Measure, Work, check_names, metric_names
@@ -103,7 +104,8 @@ def generate(
         Which networks are accepted.
     measure : callable, optional
         Takes an `Organism` and gives numbers by name, always the same names: the metrics. NaN
-        where one is not defined.
+        where one is not defined. The metadata names it: it is a function of a module, a partial of
+        one that binds plain values, or has a method ``describe()`` that gives its settings.
     tasks : sequence of Task
         What each entry is scored on, with different names: see
         `evograft.problems.benchmark_generation.tasks`, whose `score_columns` names the columns.
@@ -125,7 +127,8 @@ def generate(
         unit is what is sent to a worker. Neither changes the entries.
     resume : bool
         Go on with what is in *directory*, whose settings must be the same, other than *accepted*
-        and *attempts*, which may have grown. Finished shards are read and checked.
+        and *attempts*, which may have grown. Finished shards are read and checked, and a finished
+        benchmark stays as it is until the first shard is made that it grows by.
     progress : callable, optional
         Called with the entries and the attempts so far, neither of which ever falls: before the
         first attempt that this call makes, as units are done, and at the end.
@@ -138,7 +141,8 @@ def generate(
     ------
     TypeError, ValueError
         Where an argument breaks its rule, *directory* is in use or not as it must be, or a
-        finished shard is damaged or has been changed, which is named. What is refused leaves
+        finished shard is damaged or has been changed, which is named; or where shards that were
+        removed and are made again leave more than *accepted* entries. What is refused leaves
         nothing behind.
     OSError
         Where a file cannot be written, which is named. Finished shards stay.
@@ -188,10 +192,15 @@ def generate(
     with entered(path, settings, resume=resume) as before:
         making = ShardMaking(work, files, limits, settings_digest(settings), map, progress)
         # Before anything is written: what is refused stays as it was.
-        making.check()
-        _check_told(path, before)
-        write_begun(path, settings, asked)
-        stamps, hashes = making.run()
+        told = told_digests(before)
+        check_shard_names(told, files.suffix)
+        making.check(len(told))
+        _check_told(files, told)
+        begin = partial(_begin, path, settings, asked)
+        if not before.get("complete"):
+            begin()
+        # A finished one stays so until there is something to add to it.
+        stamps, hashes = making.run(begin)
         data = write_complete(path, settings, asked, stamps, hashes)
         write_card(path, data)
     return Report(
@@ -213,7 +222,7 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
         "layout": layout,
         "sampler": work.sampler.describe(),
         "quality": work.quality.describe(),
-        "measure": None if measure is None else function_name(measure),
+        "measure": None if measure is None else function_name("measure", measure),
         "metrics": [*work.metrics],
         "tasks": [task.describe() for task in work.tasks],
         "task_seeds": work.task_seeds,
@@ -223,11 +232,16 @@ def _settings(work: Work, layout: str, attempts_per_shard: int) -> dict[str, Any
     }
 
 
-def _check_told(path: Path, before: Mapping[str, Any]) -> None:
+def _begin(path: Path, settings: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    write_begun(path, settings, asked)
+    (path / CARD).unlink(missing_ok=True)  # it tells of what was there
+
+
+def _check_told(files: ShardFiles, told: Mapping[str, object]) -> None:
     """Shards that finished metadata tells of are those that were written, or are made again."""
-    for file, digest in told_digests(before).items():
-        if (path / SHARDS / file).exists():
-            check_bytes(path / SHARDS / file, digest)
+    for number, digest in enumerate(told.values()):
+        if files.path(number).exists():
+            check_bytes(files.path(number), digest)
 
 
 def _check_different(name: str, values: Sequence[str]) -> None:

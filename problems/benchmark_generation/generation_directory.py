@@ -54,7 +54,9 @@ def _folder(path: Path) -> Iterator[None]:
 
 def _checked_before(path: Path, settings: Mapping[str, Any], *, resume: bool) -> dict[str, Any]:
     """Return the metadata that is there, of which a generation with *settings* can go on."""
-    there = [entry.name for entry in path.iterdir() if not entry.name.startswith(".")]
+    there = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+    if there == [path / SHARDS] and _is_empty(path / SHARDS):
+        there = []  # a kill can leave it before there is anything else
     if there and not resume:
         raise ValueError(
             f"directory must be new or empty, got {str(path)!r} (resume goes on with what is there)"
@@ -73,6 +75,10 @@ def _checked_before(path: Path, settings: Mapping[str, Any], *, resume: bool) ->
                     f"{key} must be as before to resume, {before.get(key)}, got {settings[key]}"
                 )
     return before
+
+
+def _is_empty(folder: Path) -> bool:
+    return folder.is_dir() and all(entry.name.startswith(".") for entry in folder.iterdir())
 
 
 def _make_folder(path: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from evograft.problems.benchmark_generation.storage.columns import content_hash
+from evograft.problems.benchmark_generation.storage.columns import Rows, content_hash
 from evograft.problems.benchmark_generation.storage.shard_files import ShardFiles, check_shard
 from evograft.problems.benchmark_generation.storage.stamps import Stamp
 from evograft.problems.benchmark_generation.units import Unit, Work, cut, rejections
@@ -90,34 +90,59 @@ class ShardMaking:
         self._accepted = 0
         self._attempts = 0
 
-    def check(self) -> None:
+    def check(self, told: int) -> None:
         """Look at the shards that are there, and write nothing.
+
+        Parameters
+        ----------
+        told : int
+            Shards that finished metadata tells of, of which some may have been removed.
 
         Raises
         ------
         ValueError
-            Where one is damaged, is not of this generation, or there are too many.
+            Where one is damaged, is not of this generation, there are too many, or files look like
+            those of entries and are none.
         """
         there = self._stamps_there()
+        # A kill leaves entries of the shard that comes next at most.
+        following = max(told, max(there, default=-1) + 1)
+        self._files.check_entries((following + 1) * self._limits.shard)
         self._there = {
             number: Shard(stamp, *check_shard(self._files, number, stamp))
             for number, stamp in there.items()
         }
 
-    def run(self) -> tuple[dict[str, Stamp], list[bytes]]:
+    def run(self, begin: Callable[[], object]) -> tuple[dict[str, Stamp], list[bytes]]:
         """Make what is missing, and return all stamps by file and the hashes of their entries.
 
-        What is there has been checked before.
+        What is there has been checked before, and stays until a shard is made that replaces it.
+
+        Parameters
+        ----------
+        begin : callable
+            Called once something is made, before it is written.
+
+        Raises
+        ------
+        ValueError
+            Where a shard that is made again leaves too many entries.
         """
+        begun = False
         stamps: dict[str, Stamp] = {}
         hashes: list[bytes] = []
         for number, start, stop in self._limits.shards():
             found = self._found(number, stop)
             if found is None:
                 self._tell(0, 0)
-                self._files.clear(number, start, start + self._limits.shard)
-                found = self._make(number, start, stop)
-            stamp, of_entries = found
+                rows, stamp, of_entries = self._make(number, start, stop)
+                self._check_room(number, stamp)
+                if not begun:
+                    begin()
+                    begun = True
+                self._files.write(number, rows, stamp)
+            else:
+                stamp, of_entries = found
             stamps[self._files.path(number).name] = stamp
             hashes.append(of_entries)
             self._accepted += stamp.accepted
@@ -125,9 +150,9 @@ class ShardMaking:
             if self._accepted == self._limits.accepted:
                 break
         self._tell(0, 0)
-        # Entries of the shard that a kill has ended, where fewer were asked for this time.
-        number = len(stamps)
-        self._files.clear(number, self._attempts, (number + 1) * self._limits.shard)
+        # Entries of the shard that a kill has ended, where fewer were asked for this time; and
+        # shards without entries.
+        self._files.clear(len(stamps), self._attempts)
         return stamps, hashes
 
     def _stamps_there(self) -> dict[int, Stamp]:
@@ -162,8 +187,22 @@ class ShardMaking:
         wanted = shard.last + 1 if is_last else stop
         return (shard.stamp, shard.hashes) if shard.stamp.stop == wanted else None
 
-    def _make(self, number: int, start: int, stop: int) -> tuple[Stamp, bytes]:
-        wanted = self._limits.accepted - self._accepted
+    def _after(self, number: int) -> int:
+        """Entries of the shards after one that are there."""
+        return sum(shard.stamp.accepted for n, shard in self._there.items() if n > number)
+
+    def _check_room(self, number: int, stamp: Stamp) -> None:
+        """Raise where a shard that was made again has more entries than there is room for."""
+        entries = self._accepted + stamp.accepted + self._after(number)
+        if entries > self._limits.accepted:
+            raise ValueError(
+                f"accepted must be at least the {entries} entries that are there with those of "
+                f"{self._files.path(number)}, made again, got {self._limits.accepted}"
+            )
+
+    def _make(self, number: int, start: int, stop: int) -> tuple[Rows, Stamp, bytes]:
+        # One before others is whole: it is not its last entry that ends the benchmark.
+        wanted = stop - start if self._after(number) else self._limits.accepted - self._accepted
         units: list[Unit] = []
         accepted = 0
         at = start
@@ -192,8 +231,7 @@ class ShardMaking:
             settings=self._settings,
             content=content_hash([hashes]),
         )
-        self._files.write(number, rows, stamp)
-        return stamp, hashes
+        return rows, stamp, hashes
 
     def _next_ranges(self, at: int, stop: int, accepted: int, wanted: int) -> list[tuple[int, int]]:
         """The attempts of the next units: about as many as will be needed, in this shard."""

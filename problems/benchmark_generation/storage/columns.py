@@ -239,3 +239,16 @@ def hashes_of(rows: Mapping[str, Column]) -> bytes:
         entry_hash(value_at(rows["number"], i), genome_at(rows, i), value_at(rows["digest"], i))
         for i in range(count(rows))
     )
+
+
+def columns_digest(rows: Mapping[str, Column]) -> str:
+    """SHA-256, hexadecimal, of all columns, in their order, with their names."""
+    digest = hashlib.sha256()
+    for name, column in rows.items():
+        for array in column if isinstance(column, Lists) else (column,):
+            digest.update(f"{name} {len(array)} ".encode())
+            if array.dtype.kind == "U":
+                digest.update("\n".join(array.tolist()).encode())
+            else:
+                digest.update(array.astype(array.dtype.newbyteorder("<")).data)
+    return digest.hexdigest()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from evograft.problems.benchmark_generation.storage.stamps import (
     REMEDY,
     Stamp,
     check_order,
+    shard_name,
     totals,
 )
 from evograft.representations.files import replacing
@@ -20,6 +21,9 @@ FILE = "generation_metadata.json"
 FORMAT = 1
 SHARDS = "shards"
 """The folder of the shards, or of the stamps where entries have files of their own."""
+
+SUFFIXES = {"parquet": ".parquet", "json": ".json"}
+"""How the files of shards end, by layout."""
 
 SETTINGS = (
     "format",
@@ -121,16 +125,19 @@ def stamps_of(directory: Path, metadata: Mapping[str, Any]) -> dict[str, Stamp]:
     Raises
     ------
     ValueError
-        Where they do not follow each other, or do not add up to what it says itself.
+        Where they do not follow each other, are called otherwise than shards are, or do not add up
+        to what it says itself.
     """
     path = directory / FILE
     try:
         stamps = {str(shard["file"]): Stamp.from_dict(shard) for shard in metadata["shards"]}
+        suffix = SUFFIXES[metadata["layout"]]
         check_order(stamps)
         said = {key: metadata[key] for key in ("accepted", "attempts", "rejected")}
         digest = settings_digest(metadata)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"{path} must tell of shards, got {error}") from None
+    check_shard_names(stamps, suffix)
     listed = list(stamps.values())
     found = totals(listed)
     for key, value in said.items():
@@ -150,6 +157,14 @@ def told_digests(metadata: Mapping[str, Any]) -> dict[str, object]:
         [shard for shard in shards if isinstance(shard, dict)] if isinstance(shards, list) else []
     )
     return {str(shard.get("file")): shard.get("sha256") for shard in told}
+
+
+def check_shard_names(files: Iterable[str], suffix: str) -> None:
+    """Raise ValueError where metadata tells of other files than those of shards 0, 1, …."""
+    for number, file in enumerate(files):
+        expected = shard_name(number, suffix)
+        if file != expected:
+            raise ValueError(f"{FILE} must tell of {expected} among its shards, got {file!r}")
 
 
 def check_bytes(path: Path, digest: object) -> None:

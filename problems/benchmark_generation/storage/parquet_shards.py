@@ -7,12 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from evograft.problems.benchmark_generation.storage.columns import NETWORK, Column, Lists, Rows
+from evograft.problems.benchmark_generation.storage.columns import (
+    NETWORK,
+    Column,
+    Lists,
+    Rows,
+    columns_digest,
+)
 from evograft.problems.benchmark_generation.storage.stamps import REMEDY, Stamp
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis.genome_fields import INTEGERS, MORPHOGEN_ARRAYS
 
 KEY = b"evograft.stamp"
+COLUMNS_KEY = b"evograft.columns"
+"""Its value is the `columns_digest` of all rows; the first shards that were published lack it."""
 
 GROUP = 512
 """Rows that are read at a time where one is looked up."""
@@ -44,7 +52,9 @@ def write_shard(path: Path, rows: Rows, stamp: Stamp) -> None:
     import pyarrow.parquet as pq
 
     arrays = {name: _arrow(name, column) for name, column in rows.items()}
-    table = pa.table(arrays).replace_schema_metadata({KEY: stamp.to_json()})
+    table = pa.table(arrays).replace_schema_metadata(
+        {KEY: stamp.to_json(), COLUMNS_KEY: columns_digest(rows)}
+    )
     with replacing(path, binary=True) as file:
         pq.write_table(
             table,
@@ -98,6 +108,27 @@ def read_shard(path: Path, columns: Sequence[str], group: int | None = None) -> 
         else:
             table = file.read_row_group(group, columns=list(columns))
         return {name: _column(name, table.column(name)) for name in columns}
+
+
+def check_columns(path: Path) -> None:
+    """Check that all columns of a shard are as they were written, if it tells.
+
+    Raises
+    ------
+    ValueError
+        Where they are not, or it is no whole shard, naming *path*.
+    """
+    with _opened(path) as file:
+        written = (file.metadata.metadata or {}).get(COLUMNS_KEY)
+        if written is None:
+            return
+        table = file.read()
+        rows = {name: _column(name, table.column(name)) for name in table.column_names}
+    if columns_digest(rows).encode() != written:
+        raise ValueError(
+            f"{path} must have the columns that it was written with, got others: it was changed "
+            f"afterwards; {REMEDY}"
+        )
 
 
 @contextmanager

@@ -19,14 +19,16 @@ from evograft.problems.benchmark_generation.storage.file_stamps import (
     write_file_stamp,
 )
 from evograft.problems.benchmark_generation.storage.genome_files import (
+    LARGEST_NUMBER,
     PATTERN,
     genome_file,
     number_of,
     read_entry,
     write_entry,
 )
-from evograft.problems.benchmark_generation.storage.metadata import SHARDS
+from evograft.problems.benchmark_generation.storage.metadata import SHARDS, SUFFIXES
 from evograft.problems.benchmark_generation.storage.parquet_shards import (
+    check_columns,
     read_shard,
     read_stamp,
     require_pyarrow,
@@ -57,25 +59,38 @@ class ShardFiles(ABC):
         ValueError
             Where one cannot be read, naming its file.
         """
-        numbers = []
-        for path in sorted(self._folder.glob(f"part-*{self.suffix}")):
-            digits = path.name.removeprefix("part-").removesuffix(self.suffix)
-            if not digits.isdecimal() or self.path(int(digits)) != path:
-                raise ValueError(f"{path} must be called as a shard is, got another name")
-            numbers.append(int(digits))
-        return {number: self._stamp(self.path(number)) for number in numbers}
+        return {number: self._stamp(self.path(number)) for number in self._numbers()}
+
+    @abstractmethod
+    def check_entries(self, stop: int) -> None:
+        """Check that files which look like those of entries have names of attempts below *stop*.
+
+        Raises
+        ------
+        ValueError
+            Where one has not, naming it.
+        """
 
     @abstractmethod
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
-        """Write a shard so that it is there as a whole or not at all."""
+        """Write a shard so that it is there as a whole or not at all; one that is there stays."""
 
     @abstractmethod
     def hashed(self, number: int, stamp: Stamp) -> Rows:
-        """The columns :data:`HASHED` of a shard."""
+        """The columns :data:`HASHED` of a shard, all of which is as it was written.
 
-    @abstractmethod
-    def clear(self, number: int, start: int, stop: int) -> None:
-        """Remove what there is of a shard that will be made again: entries from *start* on."""
+        Raises
+        ------
+        ValueError
+            Where it is not, naming it.
+        """
+
+    def clear(self, number: int, start: int) -> None:
+        """Remove all shards from *number* on, and all entries from *start* on."""
+        for there in self._numbers():
+            if there >= number:
+                self.path(there).unlink()
+        sync_directory(self._folder)
 
     @abstractmethod
     def size(self) -> int:
@@ -84,15 +99,28 @@ class ShardFiles(ABC):
     @abstractmethod
     def _stamp(self, path: Path) -> Stamp: ...
 
+    def _numbers(self) -> list[int]:
+        """The numbers of the shards that are there."""
+        numbers = []
+        for path in sorted(self._folder.glob(f"part-*{self.suffix}")):
+            digits = path.name.removeprefix("part-").removesuffix(self.suffix)
+            if not digits.isdecimal() or self.path(int(digits)) != path:
+                raise ValueError(f"{path} must be called as a shard is, got another name")
+            numbers.append(int(digits))
+        return numbers
+
 
 class ParquetFiles(ShardFiles):
     """A Parquet file for each shard."""
 
-    suffix = ".parquet"
+    suffix = SUFFIXES["parquet"]
 
     def __init__(self, directory: Path) -> None:
         require_pyarrow()
         super().__init__(directory)
+
+    def check_entries(self, stop: int) -> None:
+        """See :class:`ShardFiles`; entries have no files."""
 
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
         """See :class:`ShardFiles`."""
@@ -101,10 +129,8 @@ class ParquetFiles(ShardFiles):
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
+        check_columns(self.path(number))
         return read_shard(self.path(number), HASHED)
-
-    def clear(self, number: int, start: int, stop: int) -> None:
-        """See :class:`ShardFiles`; a file is replaced as a whole."""
 
     def size(self) -> int:
         """See :class:`ShardFiles`."""
@@ -117,7 +143,13 @@ class ParquetFiles(ShardFiles):
 class GenomeFiles(ShardFiles):
     """A file for each entry, and one with the stamp of a shard, written after its entries."""
 
-    suffix = ".json"
+    suffix = SUFFIXES["json"]
+
+    def check_entries(self, stop: int) -> None:
+        """See :class:`ShardFiles`."""
+        for number, path in self._at_first:
+            if number >= stop:
+                raise _stranger(path)
 
     def write(self, number: int, rows: Rows, stamp: Stamp) -> None:
         """See :class:`ShardFiles`."""
@@ -126,12 +158,19 @@ class GenomeFiles(ShardFiles):
             for i in range(count(rows))
         }
         sync_directory(self._directory)
+        # It replaces that of a shorter one, whose entries are the first of these.
         write_file_stamp(self.path(number), stamp, digests)
         sync_directory(self._folder)
+        for n, path in self._found(stamp.start, stamp.stop):
+            if n not in digests:
+                path.unlink(missing_ok=True)
 
     def hashed(self, number: int, stamp: Stamp) -> Rows:
         """See :class:`ShardFiles`."""
         _, digests = read_file_stamp(self.path(number))
+        for n, path in self._found(stamp.start, stamp.stop):
+            if n not in digests:
+                raise _stranger(path)
         try:
             parts = [
                 read_entry(self._directory / genome_file(n), n, HASHED, digest=digest)
@@ -144,12 +183,11 @@ class GenomeFiles(ShardFiles):
             ) from None
         return join(parts) if parts else {}
 
-    def clear(self, number: int, start: int, stop: int) -> None:
+    def clear(self, number: int, start: int) -> None:
         """See :class:`ShardFiles`."""
         # First, so that a kill leaves entries without a stamp, and no stamp without its entries.
-        self.path(number).unlink(missing_ok=True)
-        sync_directory(self._folder)
-        for _, path in self._found(start, stop):
+        super().clear(number, start)
+        for _, path in self._found(start, LARGEST_NUMBER):
             path.unlink(missing_ok=True)  # it may have gone with another shard
 
     def size(self) -> int:
@@ -174,8 +212,19 @@ class GenomeFiles(ShardFiles):
 
     def _listed(self) -> list[tuple[int, Path]]:
         """Numbers and files of all entries, ascending."""
-        named = [(number_of(path), path) for path in self._directory.glob(PATTERN)]
-        return sorted((number, path) for number, path in named if number is not None)
+        named = []
+        for path in self._directory.glob(PATTERN):
+            number = number_of(path)
+            if number is None or path.name != genome_file(number):
+                raise _stranger(path)
+            named.append((number, path))
+        return sorted(named)
+
+
+def _stranger(path: Path) -> ValueError:
+    return ValueError(
+        f"{path} must be one of the entries of this generation, got another file: move it elsewhere"
+    )
 
 
 LAYOUTS: dict[str, type[ShardFiles]] = {

@@ -24,7 +24,11 @@ from evograft.representations.morphogenesis import Genome, Organism, develop_man
 MUTANTS: Mapping[str, int] = MappingProxyType({"low": 10, "medium": 30, "high": 100})
 
 Mutate = Callable[..., tuple[Genome]]
-"""Called as ``mutate(genome, rng=generator)``: changes the genome in place, as in DEAP."""
+"""Called as ``mutate(genome, rng=generator)``: changes the genome in place, as in DEAP.
+
+Descriptions of tasks name it: it is a function of a module, a partial of one that binds plain
+values, or has a method ``describe()``.
+"""
 
 
 class Filter(Protocol):
@@ -79,7 +83,7 @@ class NeighbourhoodTask(Task):
 
     def describe(self) -> dict[str, object]:
         """Return what has to be known to score alike, ready for JSON."""
-        return super().describe() | {"mutate": function_name(self.mutate)}
+        return super().describe() | {"mutate": function_name("mutate", self.mutate)}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations import _check
 from evograft.studies.bench.commands._bar import GenerationBar
 from evograft.studies.bench.commands.named_tasks import named_tasks
 from evograft.studies.bench.commands.tier_option import check_tier_hash, tier_settings
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.generation import Report
 
 ACCEPTED = 1000
+THRESHOLDS = ("neurons", "edges", "coverage", "connected")
 
 
 def generate(options: argparse.Namespace) -> None:
@@ -56,7 +58,10 @@ def generate(options: argparse.Namespace) -> None:
             )
     except KeyboardInterrupt:
         if (out / FILE).exists():
-            print(f"finished shards are kept: evograft bench generate --out {out} --resume goes on")
+            print(
+                f"finished shards are kept: evograft bench generate --out {out} --resume "
+                f"--accepted {settings['accepted']} goes on"
+            )
         raise
     _say(report)
     if report.accepted < settings["accepted"]:
@@ -72,6 +77,7 @@ def generate(options: argparse.Namespace) -> None:
 def _before(out: Path) -> dict[str, Any]:
     from evograft.problems.benchmark_generation.samplers import SAMPLERS
     from evograft.problems.benchmark_generation.storage.metadata import (
+        FILE,
         check_seeds,
         read_metadata,
         resuming,
@@ -82,14 +88,24 @@ def _before(out: Path) -> dict[str, Any]:
         raise ValueError(
             f"--out must be the directory of a generation to resume, got none in {str(out)!r}"
         )
-    told = before["sampler"]
-    name = told.get("name") if isinstance(told, dict) else None
+    for key, kind in (("sampler", dict), ("quality", dict), ("asked", dict), ("fidelities", list)):
+        if not isinstance(before.get(key), kind):
+            told = "an object" if kind is dict else "a list"
+            raise ValueError(f"{key} must be {told} in {out / FILE}, got {before.get(key)!r}")
+    name = before["sampler"].get("name")
     if isinstance(name, str) and name not in SAMPLERS:
         raise ValueError(
             f"--out must be of a sampler that --mode names, got {name!r} in {str(out)!r}: "
             f"{resuming(out, before)}"
         )
     check_seeds(before)
+    tasks = before.get("tasks")
+    if not isinstance(tasks, list) or not all(
+        isinstance(task, dict) and isinstance(task.get("name"), str) for task in tasks
+    ):
+        raise ValueError(f"tasks must be a list of objects with names in {out / FILE}, got {tasks}")
+    for name in before["quality"]:
+        _check.known(f"quality in {out / FILE}", name, THRESHOLDS)
     return before
 
 
@@ -114,8 +130,8 @@ def _sampler_settings(options: argparse.Namespace, before: Mapping[str, Any]) ->
 
 
 def _thresholds(options: argparse.Namespace, before: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("neurons", "edges", "coverage", "connected")
-    given = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    told = {name: getattr(options, name) for name in THRESHOLDS}
+    given = {name: value for name, value in told.items() if value is not None}
     if given.get("connected") == "none":
         given["connected"] = None
     return {**before, **given}

@@ -1,29 +1,22 @@
-"""Generation: the same entries however it is cut, spread, interrupted or laid out."""
+"""Generation: the same entries however it is cut, spread or laid out."""
 
-import filecmp
 import json
-import math
-import os
 import re
-import resource
-import signal
-import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from pathlib import Path
 
 import bench_functions as parts
 import numpy as np
 import pytest
-from bench_functions import SAMPLER, make_bench
+from bench_functions import SAMPLER, assert_same_files, both_layouts, make_bench
 
 from evograft.problems.benchmark_generation.dataset import Bench
+from evograft.problems.benchmark_generation.function_names import function_name
 from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.quality import Quality
-from evograft.problems.benchmark_generation.samplers import RandomSampler, StratifiedSampler
+from evograft.problems.benchmark_generation.samplers import StratifiedSampler
 from evograft.problems.benchmark_generation.storage.columns import (
     content_hash,
     entry_hash,
@@ -32,6 +25,12 @@ from evograft.problems.benchmark_generation.storage.columns import (
 from evograft.problems.benchmark_generation.tasks import ReadoutTask
 from evograft.problems.graph_target.graphs import tally
 from evograft.representations.morphogenesis import Organism, develop, develop_many
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An uninterrupted one of each layout."""
+    return both_layouts(tmp_path_factory)
 
 
 def plain_entries(accepted, quality):
@@ -45,30 +44,6 @@ def plain_entries(accepted, quality):
             entries.append((len(reasons), organism))
         reasons.append(reason)
     return entries, reasons
-
-
-def files_of(directory):
-    return sorted(
-        str(path.relative_to(directory))
-        for path in Path(directory).rglob("*")
-        if path.is_file() and path.name != ".lock"
-    )
-
-
-def assert_same_files(one, other):
-    assert files_of(one) == files_of(other)
-    _, differing, errors = filecmp.cmpfiles(one, other, files_of(one), shallow=False)
-    assert (differing, errors) == ([], [])
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory):
-    """An uninterrupted one of each layout."""
-    made = {}
-    for layout in ("parquet", "json"):
-        folder = tmp_path_factory.mktemp(layout)
-        made[layout] = make_bench(folder, layout=layout, measure=parts.sizes)
-    return made
 
 
 def test_entries_are_the_first_attempts_that_are_good_enough(whole):
@@ -200,6 +175,26 @@ def test_a_measure_or_task_of_other_settings_is_another_one(tmp_path):
         bench.lookup([ReadoutTask("wine", rounds=2)], on_missing="evaluate")
 
 
+def test_measures_that_cannot_be_told_from_others_are_refused(tmp_path):
+    make_bench(tmp_path / "a", measure=parts.Scaled(1.0), accepted=10)
+    with pytest.raises(ValueError, match=r"measure must be as before .*Scaled\(.*1000\.0"):
+        make_bench(tmp_path / "a", measure=parts.Scaled(1000.0), accepted=20, resume=True)
+    make_bench(tmp_path / "a", measure=parts.Scaled(1.0), accepted=20, resume=True)
+    settled = partial(parts.scaled, scale=2.0)
+    for unnamed in (
+        lambda organism: settled(organism),
+        partial(settled, object()),
+        partial(parts.scaled, scale=np.ones(2)),
+        parts.Scaled(2.0).measured,
+    ):
+        with pytest.raises(TypeError, match="measure must be a function of a module, a partial"):
+            function_name("measure", unnamed)
+    with pytest.raises(TypeError, match="measure must be a function of a module"):
+        make_bench(tmp_path / "b", measure=lambda organism: settled(organism))
+    assert not (tmp_path / "b").exists()
+    assert function_name("measure", partial(sorted, key=len)) == "builtins.sorted(key=builtins.len)"
+
+
 def test_fidelities_are_known_ones(tmp_path):
     with pytest.raises(ValueError, match="fidelities must be one of"):
         make_bench(tmp_path, fidelities=("full",))
@@ -245,213 +240,11 @@ def test_an_eager_map_is_soon_done_with_what_it_gets_first(tmp_path):
     assert calls == [16, 16, 32, 36]
 
 
-def test_two_generations_refuse_each_other_in_one_directory(tmp_path):
-    refused = []
-
-    def another(*_):
-        for resume in (False, True):
-            with pytest.raises(ValueError, match="is in use by process") as raised:
-                make_bench(tmp_path / "out", resume=resume)
-            refused.append(raised.value)
-
-    report = make_bench(tmp_path / "out", progress=another)
-    assert refused
-    assert report.content_hash == make_bench(tmp_path / "alone").content_hash
-    assert not (tmp_path / "out/.lock").exists()
-
-
-def test_files_of_entries_are_listed_once_to_go_on(tmp_path, monkeypatch):
-    make_bench(tmp_path, layout="json", attempts_per_shard=10)
-    listed = []
-    glob = Path.glob
-
-    def noted(path, pattern):
-        listed.append(pattern)
-        return glob(path, pattern)
-
-    monkeypatch.setattr(Path, "glob", noted)
-    make_bench(tmp_path, layout="json", attempts_per_shard=10, accepted=40, resume=True)
-    assert len([*glob(tmp_path, "shards/*")]) > 10
-    assert listed.count("genome_*.json") == 2  # then for their size
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_finished_one_can_grow(whole, tmp_path, layout):
-    for accepted in (4, 9, 30, 30):
-        report = make_bench(
-            tmp_path, accepted=accepted, layout=layout, measure=parts.sizes, resume=True
-        )
-    assert report.content_hash == whole[layout].content_hash
-    assert_same_files(tmp_path, whole[layout].directory)
-
-
-class Stop(Exception):  # noqa: N818 (it is none of ours)
-    pass
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_it_goes_on_wherever_it_was_stopped(whole, tmp_path, layout):
-    for calls in (1, 3, 4, 7):
-        folder = tmp_path / str(calls)
-        count = iter(range(calls))
-
-        def stopping(function, units, count=count):
-            for unit in units:
-                if next(count, None) is None:
-                    raise Stop
-                yield function(unit)
-
-        settings = {"layout": layout, "measure": parts.sizes, "attempts_per_unit": 20}
-        with pytest.raises(Stop):
-            make_bench(folder, map=stopping, **settings)
-        with pytest.raises(ValueError, match=r"finished benchmark, got one .* interrupted"):
-            Bench.open(folder)
-        report = make_bench(folder, resume=True, **settings)
-        assert_same_files(folder, whole[layout].directory)
-        assert report.content_hash == whole[layout].content_hash
-
-
-SCRIPT = """
-import sys
-import bench_functions as parts
-parts.make_bench(sys.argv[1], layout=sys.argv[2], accepted=60, measure=parts.slow_sizes)
-"""
-
-
-def script(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", SCRIPT, *map(str, arguments)],
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_killed_process_leaves_nothing_twice_and_nothing_out(tmp_path, layout):
-    expected = make_bench(tmp_path / "whole", layout=layout, accepted=60, measure=parts.slow_sizes)
-    out = tmp_path / "killed"
-    process = script(out, layout)
-    deadline = time.monotonic() + 60
-    while len([*out.glob("shards/part-*")]) < 2:
-        assert time.monotonic() < deadline
-        assert process.poll() is None, process.communicate()
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    assert not json.loads((out / "generation_metadata.json").read_text())["complete"]
-    report = make_bench(out, layout=layout, accepted=60, measure=parts.slow_sizes, resume=True)
-    assert report.content_hash == expected.content_hash
-    assert_same_files(out, tmp_path / "whole")
-
-
-def test_a_genome_file_of_a_killed_larger_run_does_not_stay(whole, tmp_path):
-    settings = {"layout": "json", "measure": parts.sizes}
-    make_bench(tmp_path, **settings)
-    (tmp_path / "shards/part-00001.json").unlink()  # as if killed just before it was written
-    for path in tmp_path.glob("shards/part-*.json"):
-        if path.name != "part-00000.json":
-            path.unlink()
-    in_first = json.loads((tmp_path / "shards/part-00000.json").read_text())["accepted"]
-    make_bench(tmp_path, accepted=in_first + 1, resume=True, **settings)
-    assert len(Bench.open(tmp_path)) == in_first + 1 == len([*tmp_path.glob("genome_*.json")])
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_disk_that_takes_no_more_is_told_and_finished_shards_stay(whole, tmp_path, layout):
-    """A limit on the size of files stands for the full disk: the system refuses to write."""
-    sizes = {path.name: path.stat().st_size for path in whole[layout].directory.rglob("*.json")}
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    previous = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    settings = {"layout": layout, "measure": parts.sizes}
-
-    def filling(function, units):
-        units = list(units)
-        if units[0][0] >= 60:  # the second shard
-            resource.setrlimit(resource.RLIMIT_FSIZE, (min(sizes.values()) // 2, hard))
-        return map(function, units)
-
-    try:
-        with pytest.raises(
-            OSError, match=r"(part-00001.parquet|genome_\d+.json) cannot be written"
-        ):
-            make_bench(tmp_path, map=filling, **settings)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, previous)
-    assert [path.stem for path in tmp_path.glob("shards/*")] == ["part-00000"]
-    make_bench(tmp_path, resume=True, **settings)
-    assert_same_files(tmp_path, whole[layout].directory)
-
-
 def test_a_map_that_mixes_results_up_is_found_out(tmp_path):
     with pytest.raises(ValueError, match="in the order of its input"):
         make_bench(tmp_path / "a", map=lambda f, units: [f(unit) for unit in units][::-1])
     with pytest.raises(ValueError, match="a result for each of 2 calls, got fewer"):
         make_bench(tmp_path / "b", map=lambda f, units: [f(unit) for unit in units][:-1])
-
-
-def test_what_is_there_is_not_written_over(whole, tmp_path):
-    (tmp_path / "mine.txt").write_text("mine")
-    for resume, message in ((False, "new or empty"), (True, "a generation to resume")):
-        with pytest.raises(ValueError, match=message):
-            make_bench(tmp_path, resume=resume)
-    assert files_of(tmp_path) == ["mine.txt"]
-    with pytest.raises(OSError, match=r"mine\.txt.*cannot be made"):
-        make_bench(tmp_path / "mine.txt" / "out")
-
-
-@pytest.mark.parametrize(
-    ("settings", "message"),
-    [
-        ({"sampler": RandomSampler(2)}, "sampler must be as before to resume"),
-        ({"quality": Quality(neurons=6)}, "quality must be as before"),
-        ({"measure": None}, "measure must be as before .*sizes, got None"),
-        ({"layout": "json"}, "layout must be as before to resume, parquet, got json"),
-        ({"attempts_per_shard": 61}, "attempts_per_shard must be as before to resume, 60, got 61"),
-        ({"accepted": 29}, "accepted must be at least the 30 entries that are there, got 29"),
-        ({"attempts": 10}, r"attempts must be at least the \d+ that are there, got 10"),
-    ],
-)
-def test_what_does_not_go_with_what_is_there_is_told_and_stays(whole, settings, message):
-    before = (whole["parquet"].directory / "generation_metadata.json").read_bytes()
-    with pytest.raises(ValueError, match=message):
-        make_bench(
-            whole["parquet"].directory, **{"measure": parts.sizes, "resume": True} | settings
-        )
-    assert (whole["parquet"].directory / "generation_metadata.json").read_bytes() == before
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_shard_that_cannot_be_read_leaves_everything_as_it_is(tmp_path, layout):
-    make_bench(tmp_path, layout=layout)
-    suffix = {"parquet": "parquet", "json": "json"}[layout]
-    (tmp_path / f"shards/part-00001.{suffix}").write_bytes(b"nothing")
-    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(ValueError, match="part-00001"):
-        make_bench(tmp_path, layout=layout, accepted=40, resume=True)
-    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
-
-
-@pytest.mark.parametrize("layout", ["parquet", "json"])
-def test_a_benchmark_whose_growing_was_interrupted_goes_on(tmp_path, layout):
-    def interrupted(function, units):
-        raise KeyboardInterrupt
-
-    make_bench(tmp_path / "a", layout=layout)
-    with pytest.raises(KeyboardInterrupt):
-        make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True, map=interrupted)
-    report = make_bench(tmp_path / "a", layout=layout, accepted=50, resume=True)
-    assert report.content_hash == make_bench(tmp_path / "b", accepted=50).content_hash
-    assert len(Bench.open(tmp_path / "a")) == 50
-
-
-def test_files_of_others_beside_the_entries_stay(tmp_path):
-    make_bench(tmp_path, layout="json")
-    stray = tmp_path / "genome_999999.json"
-    stray.write_text("mine")
-    make_bench(tmp_path, layout="json", accepted=40, resume=True)
-    assert stray.read_text() == "mine"
 
 
 @pytest.mark.parametrize(
@@ -463,8 +256,12 @@ def test_files_of_others_beside_the_entries_stay(tmp_path):
         ({"layout": "csv"}, ValueError, "layout must be one of 'parquet', 'json', got 'csv'"),
         ({"task_seeds": 0}, ValueError, "task_seeds must be"),
         ({"measure": parts.fickle}, ValueError, "same metrics for every network, .*for attempt"),
-        ({"measure": lambda _: {"k": math.inf}}, ValueError, "or NaN, got inf for k of attempt"),
-        ({"measure": lambda _: {"xs": 1.0}}, ValueError, "names of their own, got 'xs' again"),
+        ({"measure": parts.infinite}, ValueError, "or NaN, got inf for k of attempt"),
+        (
+            {"measure": partial(parts.called, name="xs")},
+            ValueError,
+            "names of their own, got 'xs' again",
+        ),
         (
             {"tasks": [parts.EdgeTask(), parts.EdgeTask()]},
             ValueError,

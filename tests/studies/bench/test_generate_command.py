@@ -192,6 +192,31 @@ def test_without_pyarrow_the_extra_is_named(tmp_path, capsys, monkeypatch):
     assert 'pip install "evograft[parquet]"' in capsys.readouterr().err
 
 
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    out = tmp_path_factory.mktemp("finished") / "out"
+    assert bench("--out", out, "--accepted", 3, "--tasks", "wine", "--task-seeds", 1, *SMALL) == 0
+    return out
+
+
+@pytest.mark.parametrize("value", [None, "x", [1], {"name": "random"}, {"accepted": "x"}])
+def test_edited_metadata_is_told_and_not_written_over(finished, capsys, value):
+    path = finished / "generation_metadata.json"
+    text = path.read_text()
+    try:
+        for key in json.loads(text):
+            edited = json.dumps(json.loads(text) | {key: value})
+            path.write_text(edited)
+            # If all else is well, there are too many entries.
+            few = [] if key == "asked" and value != {"name": "random"} else ["--accepted", 2]
+            assert bench("--out", finished, "--resume", *few) == 2
+            said = capsys.readouterr().err
+            assert re.search("error: .*(must (be|hold|tell)|unknown)", said), (key, said)
+            assert path.read_text() == edited
+    finally:
+        path.write_text(text)
+
+
 def test_ctrl_c_keeps_finished_shards_and_says_how_to_go_on(tmp_path, request):
     out = tmp_path / "out"
     settings = [*SMALL, "--attempts-per-shard", "50"]
@@ -212,7 +237,7 @@ def test_ctrl_c_keeps_finished_shards_and_says_how_to_go_on(tmp_path, request):
         output, _ = process.communicate(timeout=60)
     said = (tmp_path / "errors").read_text()
     assert process.returncode == 130
-    assert f"evograft bench generate --out {out} --resume goes on" in output
+    assert f"evograft bench generate --out {out} --resume --accepted 1000000 goes on" in output
     assert "evograft: interrupted" in said
     assert "Traceback" not in said
     finished = [*out.glob("shards/part-*")]
