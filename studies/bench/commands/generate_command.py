@@ -98,7 +98,6 @@ def _before(out: Path) -> dict[str, Any]:
             f"--out must be of a sampler that --mode names, got {name!r} in {str(out)!r}: "
             f"{resuming(out, before)}"
         )
-    check_seeds(before)
     tasks = before.get("tasks")
     if not isinstance(tasks, list) or not all(
         isinstance(task, dict) and isinstance(task.get("name"), str) for task in tasks
@@ -106,6 +105,7 @@ def _before(out: Path) -> dict[str, Any]:
         raise ValueError(f"tasks must be a list of objects with names in {out / FILE}, got {tasks}")
     for name in before["quality"]:
         _check.known(f"quality in {out / FILE}", name, THRESHOLDS)
+    check_seeds(before)
     return before
 
 

@@ -211,7 +211,7 @@ def test_edited_metadata_is_told_and_not_written_over(finished, capsys, value):
             few = [] if key == "asked" and value != {"name": "random"} else ["--accepted", 2]
             assert bench("--out", finished, "--resume", *few) == 2
             said = capsys.readouterr().err
-            assert re.search("error: .*(must (be|hold|tell)|unknown)", said), (key, said)
+            assert re.search("error: .*(must (be|have|hold|tell)|unknown)", said), (key, said)
             assert path.read_text() == edited
     finally:
         path.write_text(text)

@@ -86,7 +86,7 @@ def test_the_file_of_each_entry_is_there_before_the_benchmark_is_complete(
         if done == files:
             raise OSError("disk is full")
 
-    seen = []
+    seen: list[tuple[bool, str]] = []
     given = GivenGenomes.read([published])
     with pytest.raises(OSError, match="disk is full"):
         measure_genomes(tmp_path / "out", given, layout="json", measure=sizes, progress=full)
