@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from evograft.studies.bench.leaderboard.anytime import AnytimeCurve
+from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, Unit
 from evograft.studies.statistics.ranking import Ranking, rank_arms
 
 if TYPE_CHECKING:
@@ -16,30 +16,34 @@ Curves = Mapping[tuple[str, str, int], AnytimeCurve]
 
 def runs_table(
     curves: Curves,
-    budget: int,
+    budget: float,
     optima: Mapping[str, float | None],
     results: "pd.DataFrame",
+    unit: Unit = "evaluations",
 ) -> "pd.DataFrame":
     """Return one row per run.
 
     Parameters
     ----------
     curves : mapping
-    budget : int
-        Evaluations of a run.
+    budget : float
+        Evaluations of a run, or its cost.
     optima : mapping of str to float or None
         Of each target, which nothing counts more than; in the place of None, regret counts from
         the best value of all runs.
     results : DataFrame
         With ``arm``, ``problem``, ``seed`` and ``seconds`` of the runs.
+    unit : "evaluations" or "cost"
+        What *budget* counts.
 
     Returns
     -------
     DataFrame
-        ``arm``, ``problem`` and ``seed``; ``best``, the final value; ``regret``, the mean over all
-        evaluations of what the best value so far falls short of the optimum, where 1 is the lowest
+        ``arm``, ``problem`` and ``seed``; ``best``, the final value; ``regret``, the mean over the
+        budget of what the best value so far falls short of the optimum, where 1 is the lowest
         first value of any run on the target; ``solved_after``, the evaluations that found the
-        optimum, or NaN; ``evaluations``, ``cost`` and ``seconds`` spent.
+        optimum, or the cost, as the unit is, or NaN; ``evaluations``, ``cost`` and ``seconds``
+        spent.
     """
     import pandas as pd
 
@@ -54,7 +58,7 @@ def runs_table(
         floor = min(curve.best[0] for curve in here.values())
         summit = max(curve.best[-1] for curve in here.values()) if optimum is None else optimum
         for (arm, problem, seed), curve in here.items():
-            short = summit - curve.area(budget)
+            short = summit - curve.area(budget, unit)
             rows.append(
                 {
                     "arm": arm,
@@ -62,7 +66,9 @@ def runs_table(
                     "seed": seed,
                     "best": float(curve.best[-1]),
                     "regret": float(short / (summit - floor)) if summit > floor else 0.0,
-                    "solved_after": math.nan if optimum is None else curve.reached(optimum),
+                    "solved_after": (
+                        math.nan if optimum is None else curve.reached(optimum, unit)
+                    ),
                     "evaluations": int(curve.evaluations[-1]),
                     "cost": float(curve.cost[-1]),
                     "seconds": float(spent[arm, problem, seed]),
@@ -80,7 +86,7 @@ def standings(runs: "pd.DataFrame") -> "pd.DataFrame":
         ``target``, ``place``, ``searcher``, ``runs``; ``rank``, the average over seeds of the rank
         of the final value, 1 being the best and equals sharing theirs; ``median``, ``lower`` and
         ``upper``, the quartiles of the final value; ``regret``, its mean; ``solved``, runs that
-        found the optimum, and ``solved_after``, the median of the evaluations that these took;
+        found the optimum, and ``solved_after``, the median of what these spent until then;
         ``seconds_per_1000`` evaluations. Searchers stand in the order of ``rank``, equals in that
         of ``regret``.
     """

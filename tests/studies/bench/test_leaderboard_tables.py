@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, aggregate, common_counts
-from evograft.studies.bench.leaderboard.leaderboard_files import leaderboard_text, save_leaderboard
+from evograft.studies.bench.leaderboard.leaderboard_files import (
+    aggregated_curves,
+    draw_curves,
+    leaderboard_text,
+    save_leaderboard,
+)
 from evograft.studies.bench.leaderboard.leaderboard_table import (
     rank_searchers,
     runs_table,
@@ -134,6 +139,38 @@ def test_what_is_beyond_the_optimum_counts_as_the_optimum():
     assert runs["regret"].tolist() == [0.25, 0.25]
     assert runs["solved_after"].tolist() == [2.0, 2.0]
     assert standings(runs)["rank"].tolist() == [1.5, 1.5]
+
+
+def test_with_a_cost_regret_and_solution_are_over_cost():
+    """Both reach the value at half of the same cost, at 500 and at 5 evaluations."""
+    costs = [1.0, 500.0, 1000.0]
+    same = {
+        (arm, "t", 0): AnytimeCurve(np.array(spent), np.array(costs), np.array([0, 1.0, 1.0]))
+        for arm, spent in (("cheap", [1, 500, 1000.0]), ("dear", [1, 5, 10.0]))
+    }
+    runs = runs_table(same, 1000.0, {"t": 1.0}, results(same), "cost")
+    assert runs["regret"].tolist() == [0.5, 0.5]
+    assert runs["solved_after"].tolist() == [500.0, 500.0]
+    table = aggregated_curves(same, 1000.0, "cost")
+    medians = [part["median"].tolist() for _, part in table.groupby("searcher")]
+    assert medians[0] == medians[1]
+    # From the cost that all have paid for a value, and at least a thousandth of the budget.
+    assert table["cost"].min() == pytest.approx(1.0)
+    assert table["cost"].max() == 1000.0
+    lines = draw_curves(same, 1000.0, "cost").axes[0].lines
+    assert [line.get_xdata().tolist() for line in lines] == [costs] * 2
+    text = leaderboard_text(runs, standings(runs), None, budget=9999, cost=1000.0)
+    assert "1 (after 500)" in text
+    assert "regret: mean over all of the cost" in text
+
+
+@given(STEPS, st.integers(1, 40))
+def test_the_area_over_cost_is_the_mean_over_all_of_it(steps, budget):
+    rows = stairs(steps)
+    # Of every unit of cost the value at its beginning, 2 of them being an evaluation.
+    values = [[best for spent, best in rows if 2 * spent <= unit] for unit in range(budget)]
+    expected = np.mean([found[-1] if found else rows[0][1] for found in values])
+    assert math.isclose(curve(*rows).area(budget, "cost"), expected, abs_tol=1e-12)
 
 
 def test_where_nothing_ever_improves_there_is_no_regret():
