@@ -71,9 +71,7 @@ def save_leaderboard(
         (path / "ranks.png").unlink(missing_ok=True)  # of an earlier report
 
 
-def aggregated_curves(
-    curves: Curves, budget: float, unit: Unit = "evaluations"
-) -> "pd.DataFrame":
+def aggregated_curves(curves: Curves, budget: float, unit: Unit = "evaluations") -> "pd.DataFrame":
     """Median and quartiles of the best value over the seeds, for each target and searcher.
 
     One row per target, searcher and one of :func:`common_counts`, or of the :func:`common_costs`
@@ -113,7 +111,8 @@ def leaderboard_text(
     spent = f"{budget} evaluations" + ("" if cost is None else f", or a cost of {cost:g}")
     notes = [
         f"budget of a run: {spent}, or until the optimum is found",
-        "rank: average over seeds, of the final value; the median is over seeds, with quartiles",
+        "rank: of the final value, average over the seeds that no searcher here has a failed run "
+        "of; the median is over all runs, with quartiles",
         f"regret: mean over {over} of what the best value so far falls short of the "
         "optimum (or of the best value of all runs, where no optimum is known); 1 is the lowest "
         "first value of any run",
@@ -175,7 +174,7 @@ def _standing_grids(table: "pd.DataFrame", unit: Unit) -> list[Grid]:
                 solved += f" (after {row['solved_after']:{digits}})"
             texts = [
                 *(str(row["place"]), str(row["searcher"]), str(row["runs"])),
-                *(f"{row['rank']:.2f}", f"{values[0]} [{values[1]}, {values[2]}]"),
+                *(written(row["rank"], ".2f"), f"{values[0]} [{values[1]}, {values[2]}]"),
                 *(f"{row['regret']:.4f}", solved, f"{row['seconds_per_1000']:.2f}"),
             ]
             rows.append(

@@ -66,9 +66,7 @@ def runs_table(
                     "seed": seed,
                     "best": float(curve.best[-1]),
                     "regret": float(short / (summit - floor)) if summit > floor else 0.0,
-                    "solved_after": (
-                        math.nan if optimum is None else curve.reached(optimum, unit)
-                    ),
+                    "solved_after": (math.nan if optimum is None else curve.reached(optimum, unit)),
                     "evaluations": int(curve.evaluations[-1]),
                     "cost": float(curve.cost[-1]),
                     "seconds": float(spent[arm, problem, seed]),
@@ -83,16 +81,20 @@ def standings(runs: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        ``target``, ``place``, ``searcher``, ``runs``; ``rank``, the average over seeds of the rank
-        of the final value, 1 being the best and equals sharing theirs; ``median``, ``lower`` and
+        ``target``, ``place``, ``searcher``, ``runs``; ``rank``, the average of the rank of the
+        final value, 1 being the best and equals sharing theirs, over the seeds that all searchers
+        of the target have a finished run of, or NaN without one; ``median``, ``lower`` and
         ``upper``, the quartiles of the final value; ``regret``, its mean; ``solved``, runs that
         found the optimum, and ``solved_after``, the median of what these spent until then;
-        ``seconds_per_1000`` evaluations. Searchers stand in the order of ``rank``, equals in that
-        of ``regret``.
+        ``seconds_per_1000`` evaluations. Searchers stand in the order of ``rank``, equals by more
+        ``runs``, then by ``regret``.
     """
     import pandas as pd
 
-    ranks = runs.groupby(["problem", "seed"])["best"].rank(ascending=False)
+    searchers = runs.groupby("problem")["arm"].transform("nunique")
+    pairs = runs.groupby(["problem", "seed"])
+    whole = pairs["arm"].transform("nunique") == searchers  # else who failed would be spared a rank
+    ranks = pairs["best"].rank(ascending=False).where(whole)
     rows = []
     for (target, searcher), part in runs.assign(rank=ranks).groupby(["problem", "arm"], sort=False):
         lower, median, upper = part["best"].quantile([0.25, 0.5, 0.75])
@@ -113,7 +115,9 @@ def standings(runs: "pd.DataFrame") -> "pd.DataFrame":
         )
     parts = []
     for _, part in pd.DataFrame(rows).groupby("target", sort=False):
-        ordered = part.sort_values(["rank", "regret"], kind="stable").reset_index(drop=True)
+        ordered = part.sort_values(
+            ["rank", "runs", "regret"], ascending=[True, False, True], kind="stable"
+        ).reset_index(drop=True)
         ordered.insert(1, "place", ordered.index + 1)
         parts.append(ordered)
     return pd.concat(parts, ignore_index=True)

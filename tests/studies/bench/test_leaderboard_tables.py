@@ -190,6 +190,26 @@ def test_standings_are_in_the_order_of_ranks():
     assert table["seconds_per_1000"].tolist() == [250.0, 125.0, 125.0]
 
 
+def test_failing_where_others_do_well_or_not_helps_nobody():
+    first = {key: CURVES[key] for key in CURVES if key != ("c", "t", 1)}
+    third = {(arm, "t", 2): curve((1, 0.0), (4, best)) for arm, best in (("c", 0.2), ("b", 0.1))}
+    # c is last on seed 0, missing on seed 1, and better than b on seed 2, which a has failed.
+    table = standings(known_runs(first | third))
+    assert table["searcher"].tolist() == ["a", "b", "c"]
+    assert table["rank"].tolist() == [1.0, 2.0, 3.0]
+    assert table["runs"].tolist() == [2, 3, 2]
+
+
+def test_where_no_seed_is_whole_more_finished_runs_stand_first():
+    some = {key: CURVES[key] for key in (("a", "t", 0), ("b", "t", 1), ("c", "t", 1))}
+    runs = known_runs({**some, ("c", "t", 2): CURVES["c", "t", 1]})
+    table = standings(runs)
+    assert table["searcher"].tolist() == ["c", "a", "b"]
+    assert table["rank"].isna().all()
+    lines = leaderboard_text(runs, table, None, budget=4, failed=5).splitlines()
+    assert ["1", "**c**", "2", "–"] in [line.split()[1:8:2] for line in lines]
+
+
 def test_of_equal_final_values_the_one_found_earlier_stands_first():
     late = {("late", "t", 0): curve((1, 0.0), (4, 1.0)), ("soon", "t", 0): curve((1, 0.0), (2, 1))}
     table = standings(known_runs(late))
