@@ -20,6 +20,7 @@ from evograft.studies.bench.leaderboard.leaderboard_table import (
     runs_table,
     standings,
 )
+from evograft.studies.reports._numbers import EN_DASH
 
 STEPS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=6)
 
@@ -207,7 +208,7 @@ def test_where_no_seed_is_whole_more_finished_runs_stand_first():
     assert table["searcher"].tolist() == ["c", "a", "b"]
     assert table["rank"].isna().all()
     lines = leaderboard_text(runs, table, None, budget=4, failed=5).splitlines()
-    assert ["1", "**c**", "2", "–"] in [line.split()[1:8:2] for line in lines]
+    assert ["1", "**c**", "2", EN_DASH] in [line.split()[1:8:2] for line in lines]
 
 
 def test_of_equal_final_values_the_one_found_earlier_stands_first():
