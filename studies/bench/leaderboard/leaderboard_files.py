@@ -1,6 +1,7 @@
 """The files of a leaderboard: tables, text and pictures."""
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+Run = tuple[str, str, int]
+"""Searcher, target and seed."""
+
 MEASURES = (Measure("best", larger_is_better=True), Measure("regret", larger_is_better=False))
 
 
@@ -38,7 +42,7 @@ def save_leaderboard(
     *,
     budget: int,
     cost: float | None = None,
-    failed: int = 0,
+    failed: Sequence[Run] = (),
 ) -> None:
     """Write every file of a leaderboard into *path*, each whole or not at all.
 
@@ -52,8 +56,8 @@ def save_leaderboard(
         Evaluations of a run.
     cost : float, optional
         At which it ended too; then curves are over cost.
-    failed : int
-        Runs that are missing.
+    failed : sequence of (str, str, int)
+        Searcher, target and seed of the runs that are missing.
     """
     unit, most = compared_by(budget, cost)
     _save_csv(table, path / "leaderboard.csv")
@@ -102,7 +106,7 @@ def leaderboard_text(
     *,
     budget: int,
     cost: float | None = None,
-    failed: int = 0,
+    failed: Sequence[Run] = (),
 ) -> str:
     """Return the leaderboard in GitHub's Markdown: standings, then the tests."""
     unit, _ = compared_by(budget, cost)
@@ -119,7 +123,7 @@ def leaderboard_text(
         f"solved: runs that found the optimum, after these {unit} (median)",
     ]
     if failed:
-        notes.append(f"{failed} runs failed and are missing")
+        notes.append(f"{len(failed)} runs failed and are missing")
     if ranking is not None:
         notes.append(_ranks_title(ranking))
         notes.append(
@@ -127,7 +131,7 @@ def leaderboard_text(
             f"at {ranking.level:g}"
         )
     parts.append("\n".join(f"- {note}" for note in notes))
-    frame = runs.assign(status="finished")
+    frame = _with_failed(runs.assign(status="finished"), failed)
     parts += [f"## {measure.name}\n\n{_tests(frame, measure)}" for measure in MEASURES]
     return "\n\n".join(parts).rstrip() + "\n"
 
@@ -155,6 +159,16 @@ def draw_curves(curves: Curves, budget: float, unit: Unit = "evaluations") -> "F
             ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         ax.xaxis.set_minor_formatter(NullFormatter())
     return figure
+
+
+def _with_failed(runs: "pd.DataFrame", failed: Sequence[Run]) -> "pd.DataFrame":
+    import pandas as pd
+
+    lost = [
+        {"arm": arm, "problem": target, "seed": seed, "status": "failed"}
+        for arm, target, seed in failed
+    ]
+    return pd.concat([runs, pd.DataFrame(lost)], ignore_index=True) if lost else runs
 
 
 def _tests(frame: "pd.DataFrame", measure: Measure) -> str:

@@ -183,9 +183,8 @@ def report(
     runs = runs_table(curves, most, optima, results, unit)
     table = standings(runs)
     ranking = rank_searchers(runs)
-    save_leaderboard(
-        path, curves, runs, table, ranking, budget=budget, cost=cost, failed=len(failed)
-    )
+    lost = [(job.arm_name, job.problem_name, job.seed) for job in failed]
+    save_leaderboard(path, curves, runs, table, ranking, budget=budget, cost=cost, failed=lost)
     return Leaderboard(path, runs, table, ranking, [*failed])
 
 

@@ -207,7 +207,7 @@ def test_where_no_seed_is_whole_more_finished_runs_stand_first():
     table = standings(runs)
     assert table["searcher"].tolist() == ["c", "a", "b"]
     assert table["rank"].isna().all()
-    lines = leaderboard_text(runs, table, None, budget=4, failed=5).splitlines()
+    lines = leaderboard_text(runs, table, None, budget=4).splitlines()
     assert ["1", "**c**", "2", EN_DASH] in [line.split()[1:8:2] for line in lines]
 
 
@@ -236,11 +236,13 @@ def test_seeds_that_a_searcher_has_no_run_of_are_not_ranked():
 
 def test_the_text_names_the_tests_and_what_is_missing():
     runs = known_runs()
-    text = leaderboard_text(runs, standings(runs), rank_searchers(runs), budget=4, failed=3)
+    lost = [("a", "t", 2), ("a", "t", 3), ("d", "t", 0)]
+    text = leaderboard_text(runs, standings(runs), rank_searchers(runs), budget=4, failed=lost)
     assert "| 1     | **a**" in text
     assert "2 (after 2)" in text
     assert "budget of a run: 4 evaluations" in text
     assert "3 runs failed and are missing" in text
+    assert text.count("failed runs: a 2, d 1") == 2
     assert "Wilcoxon signed-rank test" in text
     assert "Friedman p = 0.14" in text
 
