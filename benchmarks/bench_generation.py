@@ -16,7 +16,7 @@ from evograft.problems.benchmark_generation.generation import generate
 from evograft.problems.benchmark_generation.metrics import measure
 from evograft.problems.benchmark_generation.samplers import SAMPLERS, sampler
 from evograft.studies import engines
-from evograft.studies.bench.commands._bar import GenerationBar
+from evograft.studies.bench.generation_bar import GenerationBar
 
 
 def peak_megabytes(who: int) -> float:

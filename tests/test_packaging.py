@@ -47,6 +47,12 @@ def test_a_room_imports_only_rooms_below_it(room):
                 assert FLOORS[parts[1]] < FLOORS[room], f"{path} imports {name}"
 
 
+def test_commands_use_the_benchmark_and_not_the_other_way_round():
+    for path in [*modules("studies/bench"), *(ROOT / "benchmarks").rglob("*.py")]:
+        if "commands" not in path.parts:
+            assert "evograft.studies.bench.commands" not in path.read_text(), path
+
+
 @pytest.mark.parametrize("room", FLOORS)
 def test_a_source_folder_cannot_be_imported_under_its_bare_name(room):
     code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {room}"

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from evograft.problems.benchmark_generation.metrics import METRICS
+from evograft.problems.benchmark_generation.metrics import METRICS, Definition
+from evograft.problems.benchmark_generation.metrics.definitions import table
 from evograft.problems.benchmark_generation.samplers import SAMPLERS
 from evograft.problems.benchmark_generation.splits import FOLDS, SPLIT_SEED
 from evograft.problems.benchmark_generation.tiers import Tier, tier_of
@@ -178,12 +179,8 @@ def _filter_and_yield(metadata: Mapping[str, Any]) -> Iterator[str]:
 
 def _metrics(names: list[str]) -> Iterator[str]:
     yield "Metrics, float64; n and m are nodes and edges, U is the undirected projection.\n"
-    yield "| metric | definition | source | NaN where |\n| --- | --- | --- | --- |"
-    for name in names:
-        known = METRICS.get(name, ("by a measure of the maker's own", "", "not known"))
-        cells = [f"`{name}`", *known]
-        yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
-    yield ""
+    unknown = Definition("by a measure of the maker's own", "", "not known")
+    yield table({name: METRICS.get(name, unknown) for name in names})
 
 
 def _table(head: str, value: str, rows: Mapping[str, Any], none: str = "none") -> str:

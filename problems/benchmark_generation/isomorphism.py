@@ -1,135 +1,126 @@
-"""Which graphs of a collection are the same but for the order of their nodes."""
+"""Whether two directed graphs are isomorphic, by refinement and individualisation of nodes.
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+Labels of nodes are refined in both graphs at once until no round tells more nodes apart. Where some
+are still alike, one of the first graph gets a label of its own, and each node of the second graph
+that it may stand for is tried in turn. Regular graphs, in which searches that match node by node
+lose themselves, are told apart after few such choices.
+"""
 
-from evograft.problems.benchmark_generation.individualisation import ROUNDS, isomorphic
-from evograft.problems.graph_target import Graph, tally
-from evograft.problems.graph_target.weisfeiler_lehman import Colours, colours
+from collections.abc import Iterator
 
+import numpy as np
+import numpy.typing as npt
 
-class Duplicates(NamedTuple):
-    """What `duplicates` found.
+from evograft.problems.graph_target import Graph
+from evograft.problems.graph_target.weisfeiler_lehman import Hashes, first_labels, refined
+from evograft.representations import _check
 
-    Attributes
-    ----------
-    groups : list of list of int
-        Places of graphs that are isomorphic to each other; of two or more, ascending.
-    undecided : list of (int, int)
-        Pairs of places that were compared without a decision. Each stands for its group: whether
-        the two groups are one is open.
-    """
+ROUNDS = 50_000
+"""Of refinement, by default; some 15 seconds for graphs of 400 nodes and 1000 edges."""
 
-    groups: list[list[int]]
-    undecided: list[tuple[int, int]]
+Pair = tuple[Hashes, Hashes]
 
-    @property
-    def redundant(self) -> int:
-        """Number of graphs that could go without any shape being lost."""
-        return sum(len(group) - 1 for group in self.groups)
+_CHOSEN = np.uint64(0x9E3779B97F4A7C15)
+"""Bits that are turned over in the label of a node that was chosen."""
 
 
-def wl_digest(graph: Any) -> str:
-    """Return 32 hexadecimal digits that are the same for isomorphic graphs.
+def isomorphic(one: Graph, other: Graph, *, rounds: int = ROUNDS) -> bool | None:
+    """Decide whether two graphs are the same but for the order of their nodes.
 
-    Others have different ones as far as five iterations of the Weisfeiler-Lehman refinement, with
-    directions and without weights, tell them apart. The same on every machine.
+    Both answers are certain: True stands for a mapping of the nodes that was checked edge by edge,
+    False for labels that differ after every possible choice, where those of isomorphic graphs would
+    be equal. Labels that are equal by chance only make more choices necessary.
 
     Parameters
     ----------
-    graph : Organism, networkx.DiGraph, or Graph
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for `evograft.problems.graph_target.tally`.
-
-    Examples
-    --------
-    >>> import networkx as nx
-    >>> wl_digest(nx.DiGraph([(1, 2), (1, 3)])) == wl_digest(nx.DiGraph([("b", "a"), ("b", "c")]))
-    True
-    """
-    return digest_of_colours(colours(_counted(graph)))
-
-
-def digest_of_colours(labelled: Colours) -> str:
-    """Return `wl_digest` of the graph that these labels are of."""
-    digest = hashlib.blake2b(digest_size=16)
-    digest.update(labelled.labels.astype("<u8").tobytes())
-    digest.update(labelled.counts.astype("<i8").tobytes())
-    return digest.hexdigest()
-
-
-def duplicates(
-    graphs: Sequence[Any], *, digests: Sequence[str] | None = None, rounds: int = ROUNDS
-) -> Duplicates:
-    """Find the graphs that are isomorphic to each other: directions count, weights do not.
-
-    Graphs of equal `wl_digest` are compared exactly, each with the first of every group that there
-    is so far.
-
-    Parameters
-    ----------
-    graphs : sequence
-        Of what `wl_digest` takes. A graph is looked up when it is needed and not kept for long, so
-        that the sequence may read it from a file.
-    digests : sequence of str, optional
-        The `wl_digest` of each, if they are known: then only graphs that share one are looked up.
+    one, other : Graph
     rounds : int, at least 0
-        Rounds of refinement that a comparison may take: see `isomorphic`.
+        Rounds of refinement after which the answer is None: undecided.
+
+    Returns
+    -------
+    bool or None
 
     Raises
     ------
     TypeError, ValueError
-        As for `wl_digest`, or where there are not as many digests as graphs.
+        Where *rounds* breaks its rule.
+
+    References
+    ----------
+    B. D. McKay and A. Piperno, Practical graph isomorphism II, J. Symbolic Computation 60 (2014).
 
     Examples
     --------
     >>> import networkx as nx
-    >>> path = nx.path_graph(3, create_using=nx.DiGraph)
-    >>> duplicates([path, nx.DiGraph([(1, 2)]), path.reverse()]).groups
-    [[0, 2]]
+    >>> from evograft.problems.graph_target import tally
+    >>> six, three = nx.cycle_graph(6).to_directed(), nx.cycle_graph(3).to_directed()
+    >>> isomorphic(*tally([six, nx.disjoint_union(three, three)]))
+    False
     """
-    if digests is None:
-        digests = [wl_digest(graphs[place]) for place in range(len(graphs))]
-    elif len(digests) != len(graphs):
-        raise ValueError(f"digests must be as many as graphs, {len(graphs)}, got {len(digests)}")
-    buckets: defaultdict[str, list[int]] = defaultdict(list)
-    for place, digest in enumerate(digests):
-        buckets[digest].append(place)
-    groups: list[list[int]] = []
-    undecided: list[tuple[int, int]] = []
-    for bucket in buckets.values():
-        if len(bucket) > 1:
-            groups += _groups(graphs, bucket, rounds, undecided)
-    return Duplicates(sorted(group for group in groups if len(group) > 1), undecided)
-
-
-def _groups(
-    graphs: Sequence[Any], bucket: list[int], rounds: int, undecided: list[tuple[int, int]]
-) -> list[list[int]]:
-    """The groups of one bucket, those of a single graph among them."""
-    groups: list[list[int]] = []
-    firsts: list[Graph] = []
-    for place in bucket:
-        graph = _counted(graphs[place])
-        open_pairs = []
-        for group, first in zip(groups, firsts, strict=True):
-            same = isomorphic(first, graph, rounds=rounds)
-            if same:
-                group.append(place)
+    left = _check.integer("rounds", rounds, minimum=0)
+    if one.n != other.n or len(one.edges) != len(other.edges):
+        return False
+    # Choices that are open, outermost first: each yields labels that are still to be refined.
+    choices: list[Iterator[Pair]] = [iter([(first_labels(one), first_labels(other))])]
+    while choices:
+        labels = next(choices[-1], None)
+        if labels is None:
+            choices.pop()
+            continue
+        classes = 0
+        while labels is not None:
+            same, found = _alike(labels)
+            if not same:
+                labels = None
+            elif found == classes or found == one.n:
                 break
-            if same is None:
-                open_pairs.append((group[0], place))
-        else:
-            groups.append([place])
-            firsts.append(graph)
-            undecided += open_pairs
-    return groups
+            elif left == 0:
+                return None
+            else:
+                left, classes = left - 1, found
+                labels = refined(labels[0], one), refined(labels[1], other)
+        if labels is None:
+            continue
+        if _maps(one, other, labels):
+            return True
+        if found < one.n:
+            choices.append(_choices(labels))
+    return False
 
 
-def _counted(graph: Any) -> Graph:
-    return graph if isinstance(graph, Graph) else tally([graph])[0]
+def _alike(labels: Pair) -> tuple[bool, int]:
+    """Whether both graphs have the same labels, equally often, and the number of different ones."""
+    ours, theirs = np.sort(labels[0]), np.sort(labels[1])
+    different = 1 + int(np.count_nonzero(ours[1:] != ours[:-1])) if len(ours) else 0
+    return np.array_equal(ours, theirs), different
+
+
+def _maps(one: Graph, other: Graph, labels: Pair) -> bool:
+    """Whether nodes of equal labels, taken in their order, have the same edges in both graphs.
+
+    Where labels are all different this is the only mapping there can be; where nodes with the same
+    label are interchangeable, as isolated ones are, it saves a choice for each.
+    """
+    return np.array_equal(_codes(one, labels[0]), _codes(other, labels[1]))
+
+
+def _codes(graph: Graph, labels: Hashes) -> npt.NDArray[np.int64]:
+    """The edges between nodes that are numbered by their labels, ascending."""
+    ranks = np.empty(graph.n, np.int64)
+    ranks[np.argsort(labels, kind="stable")] = np.arange(graph.n)
+    return np.sort(ranks[graph.edges[:, 0]] * graph.n + ranks[graph.edges[:, 1]])
+
+
+def _choices(labels: Pair) -> Iterator[Pair]:
+    """Choose one of the nodes of the first graph that fewest others are like."""
+    ours, theirs = labels
+    values, counts = np.unique(ours, return_counts=True)
+    counts[counts == 1] = len(ours) + 1
+    label = values[counts.argmin()]
+    chosen = ours.copy()
+    chosen[np.flatnonzero(ours == label)[0]] ^= _CHOSEN
+    for node in np.flatnonzero(theirs == label):
+        mapped = theirs.copy()
+        mapped[node] ^= _CHOSEN
+        yield chosen, mapped

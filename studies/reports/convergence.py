@@ -24,13 +24,13 @@ LINES = ("-", "--", ":", "-.")
 _MOST_POINTS = 4000
 _LOGARITHMIC = 20
 _NEAR_END = 0.98
-_AXIS_NAMES = {"evaluations": "evaluations", "gen": "generation"}
+_AXIS_NAMES = {"evaluations": "evaluations", "gen": "generation", "cost": "cost"}
 
 
 def draw_convergence(
     curves: "pd.DataFrame",
     problem: str,
-    by: Literal["evaluations", "gen"] = "evaluations",
+    by: Literal["evaluations", "gen", "cost"] = "evaluations",
     ax: "Axes | None" = None,
     *,
     larger_is_better: bool | None = None,
@@ -45,12 +45,12 @@ def draw_convergence(
     Parameters
     ----------
     curves : DataFrame
-        One row per run and generation: arm, problem, seed, gen, evaluations (of the run so far)
-        and best (fitness).
+        One row per run and generation: arm, problem, seed, best (fitness), and what *by* names:
+        gen, or evaluations or cost of the run so far.
     problem : str
         The problem to draw.
     by : str
-        The horizontal axis: ``evaluations`` or ``gen``.
+        The horizontal axis: ``evaluations``, ``gen`` or ``cost``.
     ax : Axes, optional
         A new figure of fitting size if not given.
     larger_is_better : bool, optional
@@ -65,8 +65,8 @@ def draw_convergence(
     Raises
     ------
     ValueError
-        If a column is missing, or no run of *curves* is on the problem; if *by* is neither of the
-        two.
+        If a column is missing, or no run of *curves* is on the problem; if *by* is none of the
+        three.
 
     Examples
     --------

@@ -272,7 +272,8 @@ def test_bad_input_is_refused():
         draw_all_boxes(results.assign(status="failed"), ACCURACY)
     with pytest.raises(ValueError, match="unknown problem 'vine': did you mean 'wine'"):
         draw_convergence(curves, "vine")
-    with pytest.raises(ValueError, match="by must be one of 'evaluations', 'gen', got 'seconds'"):
+    message = "by must be one of 'evaluations', 'gen', 'cost', got 'seconds'"
+    with pytest.raises(ValueError, match=message):
         draw_convergence(curves, "wine", "seconds")
     with pytest.raises(ValueError, match=r"curves must have the columns .* none named 'best'"):
         draw_convergence(curves.drop(columns="best"), "wine")

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from evograft.studies._waiting import said_if_slow
-from evograft.studies.bench.commands import _bar
+from evograft.studies.bench import generation_bar
 from evograft.studies.engines import cluster
 
 
@@ -31,8 +31,8 @@ def test_a_scheduler_that_does_not_answer_is_waited_for_aloud(monkeypatch, capsy
 @pytest.mark.parametrize(("attempts", "told"), [([], True), ([300], True), ([300, 310], False)])
 def test_a_bar_says_what_takes_long_before_the_first_attempts(monkeypatch, capsys, attempts, told):
     """There are 300 of an earlier generation."""
-    monkeypatch.setattr(_bar, "PATIENCE", 0.05)
-    with _bar.GenerationBar(100) as bar:
+    monkeypatch.setattr(generation_bar, "PATIENCE", 0.05)
+    with generation_bar.GenerationBar(100) as bar:
         for now in attempts:
             bar.show(20, now)
         time.sleep(0.2)
@@ -42,7 +42,7 @@ def test_a_bar_says_what_takes_long_before_the_first_attempts(monkeypatch, capsy
 
 
 def test_a_bar_shows_attempts_of_which_none_was_accepted(monkeypatch, capsys):
-    with _bar.GenerationBar(100) as bar:
+    with generation_bar.GenerationBar(100) as bar:
         for accepted, attempts in ((0, 0), (50, 100), (50, 350), (50, 400)):
             bar.show(accepted, attempts)
             time.sleep(0.12)

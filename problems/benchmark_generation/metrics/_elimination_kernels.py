@@ -3,7 +3,7 @@
 import numpy as np
 
 from evograft.problems.benchmark_generation.metrics._adjacency_kernels import neighbours as lists
-from evograft.problems.benchmark_generation.metrics._recurrence_kernels import ones
+from evograft.problems.benchmark_generation.metrics._bit_kernels import ones
 from evograft.representations._jit import bare_kernel, kernel
 
 LANES = 8
@@ -170,33 +170,3 @@ def _subtract(work, factor, inverses, rows, column, begin, end):
             work[row, s + 1] = w1
             work[row, s + 2] = w2
             work[row, s + 3] = w3
-
-
-@kernel
-def widest_component(starts, neighbours):
-    """Components, and the largest product of a component's nodes and its diameter, at most.
-
-    No two nodes are further apart than twice what the furthest is from the first.
-    """
-    n = starts.size - 1
-    distance = np.full(n, -1)
-    queue = np.empty(n, np.int64)
-    components = widest = 0
-    for root in range(n):
-        if distance[root] >= 0:
-            continue
-        components += 1
-        distance[root] = 0
-        queue[0] = root
-        size, done = 1, 0
-        while done < size:
-            node = queue[done]
-            done += 1
-            for e in range(starts[node], starts[node + 1]):
-                other = neighbours[e]
-                if distance[other] < 0:
-                    distance[other] = distance[node] + 1
-                    queue[size] = other
-                    size += 1
-        widest = max(widest, size * min(2 * distance[queue[size - 1]], size - 1))
-    return components, widest

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from evograft.problems.benchmark_generation.metrics._bit_kernels import ones
 from evograft.problems.benchmark_generation.metrics._ratio_kernels import ratio
 from evograft.representations._jit import inlined_kernel, kernel
 
@@ -9,8 +10,6 @@ WORDS = 8
 """Of 64 searches, that take one step together: what a processor does in one or two."""
 
 _ONE, _ZERO = np.uint64(1), np.uint64(0)
-_PAIRS, _FOURS = np.uint64(0x5555555555555555), np.uint64(0x3333333333333333)
-_BYTES, _SUM = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(0x0101010101010101)
 
 
 @kernel
@@ -95,18 +94,9 @@ def _settle(touched, size, is_touched, ahead, reached, front, nodes):
             front[w, k] = ahead[w, k] & ~reached[w, k]
             reached[w, k] |= front[w, k]
             ahead[w, k] = _ZERO
-            here += _ones(front[w, k])
+            here += ones(front[w, k])
         if here > 0:
             nodes[kept] = w
             kept += 1
             found += here
     return kept, found
-
-
-@inlined_kernel
-def _ones(word):
-    """Number of ones of a word of 64 bits."""
-    word -= (word >> _ONE) & _PAIRS
-    word = (word & _FOURS) + ((word >> np.uint64(2)) & _FOURS)
-    word = (word + (word >> np.uint64(4))) & _BYTES
-    return np.int64((word * _SUM) >> np.uint64(56))

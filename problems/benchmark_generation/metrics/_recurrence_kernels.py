@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from evograft.representations._jit import bare_kernel, kernel
+from evograft.problems.benchmark_generation.metrics._bit_kernels import ones
+from evograft.representations._jit import kernel
 
 
 @kernel
@@ -86,16 +87,6 @@ def reached(starts, targets, component, nodes, begins):
         for c in range(count):
             found[c] += ones(bits[c])
     return found
-
-
-@bare_kernel
-def ones(word):
-    """Number of bits that are set, by sums of ever wider fields."""
-    word -= (word >> np.uint64(1)) & np.uint64(0x5555555555555555)
-    pairs = np.uint64(0x3333333333333333)
-    word = (word & pairs) + ((word >> np.uint64(2)) & pairs)
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
 @kernel

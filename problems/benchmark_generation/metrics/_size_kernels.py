@@ -18,7 +18,7 @@ def count_sizes(in_degrees, out_degrees, out_starts, out_targets, starts, neighb
     for v in range(n):
         sources += in_degrees[v] == 0
         sinks += out_degrees[v] == 0
-    _, sizes = components(starts, neighbours)
+    _, sizes, _ = components(starts, neighbours)
     return np.array(
         [
             n,
@@ -37,11 +37,13 @@ def count_sizes(in_degrees, out_degrees, out_starts, out_targets, starts, neighb
 
 @kernel
 def components(starts, neighbours):
-    """Number (n,) of each node's component, in the order of their first nodes; their sizes."""
+    """Number (n,) of each node's component, in the order of their first nodes, and of each its size
+    and how far the furthest node is from the first.
+    """
     n = starts.size - 1
     numbers = np.full(n, -1, np.int64)
-    sizes = np.zeros(n, np.int64)
-    waiting = np.empty(n, np.int64)
+    sizes, depths = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    waiting, distances = np.empty(n, np.int64), np.zeros(n, np.int64)
     found = 0
     for first in range(n):
         if numbers[first] >= 0:
@@ -56,7 +58,8 @@ def components(starts, neighbours):
                 if numbers[neighbours[e]] < 0:
                     numbers[neighbours[e]] = found
                     waiting[reached] = neighbours[e]
+                    distances[neighbours[e]] = distances[v] + 1
                     reached += 1
-        sizes[found] = reached
+        sizes[found], depths[found] = reached, distances[waiting[reached - 1]]
         found += 1
-    return numbers, sizes[:found]
+    return numbers, sizes[:found], depths[:found]

@@ -13,7 +13,7 @@ def describe_small_world(starts, neighbours, triangles):
     """The metrics of the family, in the order of its definitions; *triangles* are per node."""
     if starts.size == 1:
         return np.full(2, np.nan)
-    numbers, sizes = components(starts, neighbours)
+    numbers, sizes, _ = components(starts, neighbours)
     giant = np.flatnonzero(numbers == sizes.argmax())
     size = giant.size
     ends = closed = triples = 0

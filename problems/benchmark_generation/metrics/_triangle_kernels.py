@@ -7,10 +7,9 @@ from evograft.representations._jit import kernel
 
 
 @kernel
-def describe_triangles(starts, neighbours, connections):
+def describe_triangles(starts, connections, plain, directed):
     """The metrics of the family, in the order of its definitions."""
     n = starts.size - 1
-    plain, directed = triangles(starts, neighbours, connections)
     closed = triples = 0
     clustering = directed_clustering = 0.0
     for v in range(n):

@@ -1,17 +1,22 @@
 """A directed graph as the arrays that the kernels walk along."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from evograft.problems.benchmark_generation.metrics._adjacency_kernels import neighbours, united
+from evograft.problems.benchmark_generation.metrics._dyad_kernels import connections
+from evograft.problems.benchmark_generation.metrics._triangle_kernels import triangles
 from evograft.problems.graph_target.graphs import Graph, tally
 
 Integers = npt.NDArray[np.int64]
 
 
-class Adjacency(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Adjacency:
     """A directed graph of n nodes and m edges; nodes are 0 to n - 1 in the order of their ids.
 
     Lists of neighbours are laid end to end: those of node v are from ``starts[v]`` to
@@ -35,6 +40,25 @@ class Adjacency(NamedTuple):
     def m(self) -> int:
         """Number of edges, loops among them."""
         return len(self.graph.edges)
+
+    @cached_property
+    def connections(self) -> Integers:
+        """Of every entry of ``neighbours``: 1 for an edge there, 2 for one back, 3 for both."""
+        found: Integers = connections(
+            self.starts,
+            self.neighbours,
+            self.out_starts,
+            self.out_targets,
+            self.in_starts,
+            self.in_sources,
+        )
+        return found
+
+    @cached_property
+    def triangles(self) -> tuple[Integers, Integers]:
+        """Triangles of U at each node, and directed ones, with each choice of parallel edges."""
+        plain, directed = triangles(self.starts, self.neighbours, self.connections)
+        return plain, directed
 
 
 def adjacency(graph: Any) -> Adjacency:

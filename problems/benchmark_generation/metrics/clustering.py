@@ -1,6 +1,5 @@
 """How often neighbours of a node are neighbours."""
 
-from evograft.problems.benchmark_generation.metrics._dyad_kernels import connections
 from evograft.problems.benchmark_generation.metrics._triangle_kernels import describe_triangles
 from evograft.problems.benchmark_generation.metrics.adjacency import Adjacency
 from evograft.problems.benchmark_generation.metrics.definition import Definition
@@ -37,13 +36,5 @@ def clustering(adjacency: Adjacency) -> dict[str, float]:
     >>> clustering(adjacency(nx.DiGraph([(0, 1), (1, 2), (2, 0), (2, 3)])))["transitivity"]
     0.6
     """
-    kinds = connections(
-        adjacency.starts,
-        adjacency.neighbours,
-        adjacency.out_starts,
-        adjacency.out_targets,
-        adjacency.in_starts,
-        adjacency.in_sources,
-    )
-    values = describe_triangles(adjacency.starts, adjacency.neighbours, kinds)
+    values = describe_triangles(adjacency.starts, adjacency.connections, *adjacency.triangles)
     return dict(zip(DEFINITIONS, values.tolist(), strict=True))

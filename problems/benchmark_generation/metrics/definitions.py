@@ -1,5 +1,7 @@
 """Definitions of all metrics, in the order in which they are measured and written."""
 
+from collections.abc import Mapping
+
 from evograft.problems.benchmark_generation.metrics.clustering import DEFINITIONS as CLUSTERING
 from evograft.problems.benchmark_generation.metrics.communities import DEFINITIONS as COMMUNITIES
 from evograft.problems.benchmark_generation.metrics.core_periphery import (
@@ -32,10 +34,10 @@ METRICS: dict[str, Definition] = {
 }
 
 
-def table() -> str:
-    """All definitions as a Markdown table, as in ``docs/bench_metrics.md``."""
+def table(definitions: Mapping[str, Definition] = METRICS) -> str:
+    """Definitions by name as a Markdown table: all of them, as in ``docs/bench_metrics.md``."""
     rows = ["| metric | definition | source | NaN where |", "| --- | --- | --- | --- |"]
-    for name, (summary, source, undefined) in METRICS.items():
+    for name, (summary, source, undefined) in definitions.items():
         # A bar would end the cell.
         cells = (f"`{name}`", summary, source, undefined)
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")

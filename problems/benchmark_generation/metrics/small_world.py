@@ -1,11 +1,8 @@
 """Small-worldness of the undirected projection."""
 
-import numpy as np
-
 from evograft.problems.benchmark_generation.metrics._small_world_kernels import (
     describe_small_world,
 )
-from evograft.problems.benchmark_generation.metrics._triangle_kernels import triangles
 from evograft.problems.benchmark_generation.metrics.adjacency import Adjacency
 from evograft.problems.benchmark_generation.metrics.definition import Definition
 
@@ -37,7 +34,6 @@ def small_world(adjacency: Adjacency) -> dict[str, float]:
     >>> round(small_world(adjacency(ring))["small_worldness"], 1)
     5.1
     """
-    starts, neighbours = adjacency.starts, adjacency.neighbours
-    plain, _ = triangles(starts, neighbours, np.zeros_like(neighbours))
-    values = describe_small_world(starts, neighbours, plain)
+    plain, _ = adjacency.triangles
+    values = describe_small_world(adjacency.starts, adjacency.neighbours, plain)
     return dict(zip(DEFINITIONS, values.tolist(), strict=True))

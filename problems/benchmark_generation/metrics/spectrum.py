@@ -15,7 +15,7 @@ DEFINITIONS = {
         "Largest absolute eigenvalue of the adjacency matrix of 0 and 1, loops among it; 0 where "
         "there is no cycle",
         "Perron 1907, Frobenius 1912",
-        "n = 0",
+        "n = 0, or its bounds do not meet after all iterations (no such graph is known)",
     ),
 }
 

@@ -1,6 +1,5 @@
 """Motifs of three nodes."""
 
-from evograft.problems.benchmark_generation.metrics._dyad_kernels import connections
 from evograft.problems.benchmark_generation.metrics._triad_kernels import census
 from evograft.problems.benchmark_generation.metrics.adjacency import Adjacency
 from evograft.problems.benchmark_generation.metrics.definition import Definition
@@ -43,13 +42,5 @@ def triads(adjacency: Adjacency) -> dict[str, float]:
     >>> {name: count for name, count in found.items() if count}
     {'triad_012': 1.0, 'triad_021D': 1.0, 'triad_021C': 1.0, 'triad_030C': 1.0}
     """
-    kinds = connections(
-        adjacency.starts,
-        adjacency.neighbours,
-        adjacency.out_starts,
-        adjacency.out_targets,
-        adjacency.in_starts,
-        adjacency.in_sources,
-    )
-    counts = census(adjacency.starts, adjacency.neighbours, kinds)
+    counts = census(adjacency.starts, adjacency.neighbours, adjacency.connections)
     return dict(zip(DEFINITIONS, map(float, counts), strict=True))

@@ -10,8 +10,8 @@ from evograft.problems.benchmark_generation.metrics._elimination_kernels import 
     LANES,
     eliminate,
     log_determinants,
-    widest_component,
 )
+from evograft.problems.benchmark_generation.metrics._size_kernels import components
 from evograft.problems.benchmark_generation.metrics.adjacency import Adjacency, Integers
 
 Floats = npt.NDArray[np.float64]
@@ -58,7 +58,7 @@ def von_neumann_entropy(adjacency: Adjacency) -> float:
     trace = neighbours.size
     if trace == 0:
         return math.nan
-    components, widest = widest_component(starts, neighbours)
+    parts, widest = widest_component(starts, neighbours)
     largest = 2.0 * np.diff(starts).max()
     smallest = min(4.0 / widest, largest / 8)
     order, column_starts, rows = eliminate(n, starts, neighbours)
@@ -66,13 +66,22 @@ def von_neumann_entropy(adjacency: Adjacency) -> float:
     sizes = np.diff(column_starts)
     if len(shifts) * int(sizes @ (sizes + 1)) / 2 > DENSE * n**3:
         return _from_eigenvalues(n, starts, neighbours)
-    mean = trace / (n - components)
+    mean = trace / (n - parts)
     # Scaled by t + b, as the logarithms of large determinants would cancel where t is large.
     scales = shifts + mean
     values = log_determinants(starts, neighbours, order, column_starts, rows, shifts, scales)
-    values += components * np.log(scales / shifts)
+    values += parts * np.log(scales / shifts)
     total = trace * math.log(mean) - float(weights @ values)
     return max(0.0, math.log2(trace) - total / trace / math.log(2))
+
+
+def widest_component(starts: Integers, neighbours: Integers) -> tuple[int, int]:
+    """Components, and the largest product of a component's nodes and its diameter, at most.
+
+    No two nodes are further apart than twice what the furthest is from the first.
+    """
+    _, sizes, depths = components(starts, neighbours)
+    return len(sizes), int((sizes * np.minimum(2 * depths, sizes - 1)).max())
 
 
 def _from_eigenvalues(n: int, starts: Integers, neighbours: Integers) -> float:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
+from evograft.problems.benchmark_generation.duplicates import digest_of_colours
 from evograft.problems.benchmark_generation.function_names import function_name
-from evograft.problems.benchmark_generation.isomorphism import digest_of_colours
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.tasks.task import Score, Task
 from evograft.problems.graph_target import Graphs, tally

@@ -12,7 +12,7 @@ from evograft.studies.bench.analysis.control_comparison import (
     compare_controls,
 )
 from evograft.studies.bench.analysis.graph_duplicates import DuplicateCount, count_duplicates
-from evograft.studies.bench.analysis.metric_summary import rank_correlations, summarise
+from evograft.studies.bench.analysis.metric_summary import spearman_correlations, summarise
 from evograft.studies.bench.analysis.mode_values import Attempts, attempts_of, mode_of
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Analysis:
     summary : DataFrame
         As `summarise` returns it.
     correlations : DataFrame
-        As `rank_correlations` returns it.
+        As `spearman_correlations` returns it.
     duplicates : DuplicateCount
     controls : ControlComparison or None
         Where it was asked for.
@@ -84,7 +84,7 @@ def analyse(
         entries=table.assign(mode=mode_of(bench) or "networks"),
         attempts=attempts_of(bench.metadata),
         summary=summarise(table),
-        correlations=rank_correlations(table),
+        correlations=spearman_correlations(table),
         duplicates=duplicates,
         controls=_controls(bench, controls, progress),
     )

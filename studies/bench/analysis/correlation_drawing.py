@@ -17,7 +17,7 @@ def draw_correlations(correlations: "pd.DataFrame") -> "Figure":
     Parameters
     ----------
     correlations : DataFrame
-        As `rank_correlations` returns it.
+        As `spearman_correlations` returns it.
     """
     import matplotlib as mpl
 

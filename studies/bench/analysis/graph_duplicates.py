@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evograft.problems.benchmark_generation.dataset import Bench
-from evograft.problems.benchmark_generation.isomorphism import duplicates, wl_digest
+from evograft.problems.benchmark_generation.duplicates import duplicates, wl_digest
 from evograft.studies.bench.analysis.stored_graphs import COLUMNS, StoredGraphs, stored_graph
 
 

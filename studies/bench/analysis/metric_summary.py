@@ -63,7 +63,7 @@ def summarise(table: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows, columns=["metric", "n", "nan", "mean", "sd", *QUARTILES])
 
 
-def rank_correlations(table: "pd.DataFrame") -> "pd.DataFrame":
+def spearman_correlations(table: "pd.DataFrame") -> "pd.DataFrame":
     """Return Spearman's correlation of every two columns, over rows in which neither is NaN.
 
     NaN where a column does not vary there, or fewer than three rows are left.

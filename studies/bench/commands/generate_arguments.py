@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from evograft.studies.bench.commands import generate_command
-from evograft.studies.bench.commands.named_tasks import NAMES
+from evograft.studies.bench.named_tasks import NAMES
 
 if TYPE_CHECKING:
     from evograft.studies.bench.commands.parser_types import Command, Subparsers

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from evograft.representations import _check
-from evograft.studies.bench.commands._bar import GenerationBar
-from evograft.studies.bench.commands.named_tasks import named_tasks
 from evograft.studies.bench.commands.tier_option import check_tier_hash, tier_settings
+from evograft.studies.bench.generation_bar import GenerationBar
+from evograft.studies.bench.named_tasks import named_tasks
 from evograft.studies.command_input import open_engine
 from evograft.studies.kernel_interrupts import kernel_interrupts
 

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from evograft.representations import _check
-from evograft.studies.bench.commands.named_tasks import NAMES, named_tasks
+from evograft.studies.bench.named_tasks import NAMES, named_tasks
 
 if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.dataset import Bench

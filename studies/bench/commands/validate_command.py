@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evograft.studies.bench.commands.named_tasks import NAMES, named_tasks
+from evograft.studies.bench.named_tasks import NAMES, named_tasks
 from evograft.studies.command_input import open_engine
 
 if TYPE_CHECKING:

@@ -45,13 +45,13 @@ def view(options: argparse.Namespace) -> None:
     """Serve the page until Ctrl-C, or write it."""
     from evograft.problems.benchmark_generation.dataset import Bench
     from evograft.problems.benchmark_generation.metrics.definitions import METRICS
-    from evograft.studies.bench.view.source import BenchSource
+    from evograft.studies.bench.view.source import BenchPageSource
 
     directory = Path(options.directory)
     summaries = {
         name: f"{metric.summary} (missing: {metric.undefined})" for name, metric in METRICS.items()
     }
-    source = BenchSource(Bench.open(directory), directory.resolve().name, summaries=summaries)
+    source = BenchPageSource(Bench.open(directory), directory.resolve().name, summaries=summaries)
     if options.export is not None:
         print(_exported(source, Path(options.export), options.growths))
     else:

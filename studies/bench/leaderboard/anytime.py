@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,18 @@ Floats = npt.NDArray[np.float64]
 
 COLUMNS = ("evaluations", "cost", "best")
 
+Unit = Literal["evaluations", "cost"]
+"""What is the same for all runs: their evaluations, or what they cost where that ends them too."""
+
+
+def compared_by(evaluations: int, cost: float | None) -> tuple[Unit, float]:
+    """What runs with this budget are compared over, and how much of it they have.
+
+    >>> compared_by(1000, None), compared_by(1000, 2.5)
+    (('evaluations', 1000), ('cost', 2.5))
+    """
+    return ("evaluations", evaluations) if cost is None else ("cost", cost)
+
 
 @dataclass(frozen=True)
 class AnytimeCurve:
@@ -36,27 +48,36 @@ class AnytimeCurve:
     cost: Floats
     best: Floats
 
-    def area(self, budget: int) -> float:
-        """Return the mean over evaluations 1 to *budget* of the best value so far.
+    def spent(self, unit: Unit) -> Floats:
+        """Return ``evaluations`` or ``cost``."""
+        return self.cost if unit == "cost" else self.evaluations
 
-        A run that ended early, as it found the optimum, keeps its value.
+    def area(self, budget: float, unit: Unit = "evaluations") -> float:
+        """Return the mean over evaluations 1 to *budget*, or all this cost, of the best value.
+
+        A run that ended early, as it found the optimum, keeps its value. The first value counts
+        from the beginning; what is found beyond the budget does not count.
 
         >>> curve = AnytimeCurve(*np.array([[1, 3, 4], [1, 3, 4], [0.2, 0.6, 0.6]], float))
         >>> round(curve.area(4), 3)
         0.4
+        >>> dear = AnytimeCurve(*np.array([[1, 2, 3], [5, 30, 45], [0.2, 0.6, 0.6]], float))
+        >>> round(dear.area(40, "cost"), 3)
+        0.3
         """
-        inside = self.evaluations <= budget
-        ends = np.append(self.evaluations[inside], budget + 1)
-        return float((np.diff(ends) * self.best[inside]).sum() / budget)
+        # An evaluation has its value from its beginning on, a cost buys one at its end.
+        begins = self.evaluations - 1 if unit == "evaluations" else np.append(0.0, self.cost[1:])
+        held = np.diff(np.minimum(np.append(begins, budget), budget))
+        return float((held * self.best).sum() / budget)
 
     def capped(self, most: float) -> "AnytimeCurve":
         """Return the curve with *most* in the place of all values above."""
         return replace(self, best=np.minimum(self.best, most))
 
-    def reached(self, value: float) -> float:
-        """Return the evaluations after which *value* was reached, NaN where it was not."""
+    def reached(self, value: float, unit: Unit = "evaluations") -> float:
+        """Return what had been spent when *value* was reached, NaN where it was not."""
         places = np.flatnonzero(self.best >= value)
-        return float(self.evaluations[places[0]]) if places.size else float("nan")
+        return float(self.spent(unit)[places[0]]) if places.size else float("nan")
 
     def save(self, path: Path) -> None:
         """Write one row per entry as CSV, whole or not at all."""
@@ -127,13 +148,28 @@ def common_counts(budget: int, points: int = 100) -> npt.NDArray[np.int64]:
     return np.unique(np.round(np.geomspace(1, budget, points)).astype(np.int64))
 
 
-def aggregate(curves: Sequence[AnytimeCurve], counts: npt.ArrayLike) -> "pd.DataFrame":
-    """Return median and quartiles of the best value over runs, at common evaluation *counts*.
+def common_costs(curves: Sequence[AnytimeCurve], budget: float, points: int = 100) -> Floats:
+    """Costs at which curves are compared: up to *budget*, in equal ratios.
+
+    They begin where all *curves* have a value, but not below a thousandth of the budget.
+
+    >>> curves = [AnytimeCurve(np.ones(1), np.array([cost]), np.ones(1)) for cost in (1.0, 10.0)]
+    >>> common_costs(curves, 1000, 3).tolist()
+    [10.0, 100.0, 1000.0]
+    """
+    first = max(budget / 1000, *(float(curve.cost[0]) for curve in curves))
+    return np.unique(np.geomspace(first, max(first, budget), points))
+
+
+def aggregate(
+    curves: Sequence[AnytimeCurve], counts: npt.ArrayLike, unit: Unit = "evaluations"
+) -> "pd.DataFrame":
+    """Return median and quartiles of the best value over runs, at common *counts* of *unit*.
 
     Returns
     -------
     DataFrame
-        One row per count: ``evaluations``, ``lower``, ``median``, ``upper``.
+        One row per count: it, named as the unit; ``lower``, ``median``, ``upper``.
 
     Examples
     --------
@@ -144,8 +180,7 @@ def aggregate(curves: Sequence[AnytimeCurve], counts: npt.ArrayLike) -> "pd.Data
     import pandas as pd
 
     grid = np.asarray(counts, np.float64)
-    values = np.array([step_values(grid, curve.evaluations, curve.best) for curve in curves])
+    values = np.array([step_values(grid, curve.spent(unit), curve.best) for curve in curves])
     lower, median, upper = np.quantile(values, [0.25, 0.5, 0.75], axis=0)
-    return pd.DataFrame(
-        {"evaluations": grid.astype(np.int64), "lower": lower, "median": median, "upper": upper}
-    )
+    spent = grid.astype(np.int64) if unit == "evaluations" else grid
+    return pd.DataFrame({unit: spent, "lower": lower, "median": median, "upper": upper})

@@ -12,6 +12,7 @@ from evograft.representations import _check, _random
 from evograft.representations.fitness import ObjectiveFitness
 from evograft.representations.morphogenesis import Genome
 from evograft.studies.bench.leaderboard.table_target import TableTarget
+from evograft.studies.bench.named_tasks import named_tasks
 from evograft.studies.problem_source import Source
 
 if TYPE_CHECKING:
@@ -158,8 +159,6 @@ class BenchSource(Source):
         bench = Bench.open(self.name)
         if closed:
             return entries_target(bench, task, **options)
-        from evograft.studies.bench.commands.named_tasks import named_tasks
-
         (made,) = named_tasks([bench.task(task)])
         return BenchTarget(bench, made, optimum=HIGHEST, **options)
 

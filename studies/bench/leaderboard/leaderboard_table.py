@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from evograft.studies.bench.leaderboard.anytime import AnytimeCurve
+from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, Unit
 from evograft.studies.statistics.ranking import Ranking, rank_arms
 
 if TYPE_CHECKING:
@@ -16,30 +16,34 @@ Curves = Mapping[tuple[str, str, int], AnytimeCurve]
 
 def runs_table(
     curves: Curves,
-    budget: int,
+    budget: float,
     optima: Mapping[str, float | None],
     results: "pd.DataFrame",
+    unit: Unit = "evaluations",
 ) -> "pd.DataFrame":
     """Return one row per run.
 
     Parameters
     ----------
     curves : mapping
-    budget : int
-        Evaluations of a run.
+    budget : float
+        Evaluations of a run, or its cost.
     optima : mapping of str to float or None
         Of each target, which nothing counts more than; in the place of None, regret counts from
         the best value of all runs.
     results : DataFrame
         With ``arm``, ``problem``, ``seed`` and ``seconds`` of the runs.
+    unit : "evaluations" or "cost"
+        What *budget* counts.
 
     Returns
     -------
     DataFrame
-        ``arm``, ``problem`` and ``seed``; ``best``, the final value; ``regret``, the mean over all
-        evaluations of what the best value so far falls short of the optimum, where 1 is the lowest
+        ``arm``, ``problem`` and ``seed``; ``best``, the final value; ``regret``, the mean over the
+        budget of what the best value so far falls short of the optimum, where 1 is the lowest
         first value of any run on the target; ``solved_after``, the evaluations that found the
-        optimum, or NaN; ``evaluations``, ``cost`` and ``seconds`` spent.
+        optimum, or the cost, as the unit is, or NaN; ``evaluations``, ``cost`` and ``seconds``
+        spent.
     """
     import pandas as pd
 
@@ -54,7 +58,7 @@ def runs_table(
         floor = min(curve.best[0] for curve in here.values())
         summit = max(curve.best[-1] for curve in here.values()) if optimum is None else optimum
         for (arm, problem, seed), curve in here.items():
-            short = summit - curve.area(budget)
+            short = summit - curve.area(budget, unit)
             rows.append(
                 {
                     "arm": arm,
@@ -62,7 +66,7 @@ def runs_table(
                     "seed": seed,
                     "best": float(curve.best[-1]),
                     "regret": float(short / (summit - floor)) if summit > floor else 0.0,
-                    "solved_after": math.nan if optimum is None else curve.reached(optimum),
+                    "solved_after": (math.nan if optimum is None else curve.reached(optimum, unit)),
                     "evaluations": int(curve.evaluations[-1]),
                     "cost": float(curve.cost[-1]),
                     "seconds": float(spent[arm, problem, seed]),
@@ -77,16 +81,20 @@ def standings(runs: "pd.DataFrame") -> "pd.DataFrame":
     Returns
     -------
     DataFrame
-        ``target``, ``place``, ``searcher``, ``runs``; ``rank``, the average over seeds of the rank
-        of the final value, 1 being the best and equals sharing theirs; ``median``, ``lower`` and
+        ``target``, ``place``, ``searcher``, ``runs``; ``rank``, the average of the rank of the
+        final value, 1 being the best and equals sharing theirs, over the seeds that all searchers
+        of the target have a finished run of, or NaN without one; ``median``, ``lower`` and
         ``upper``, the quartiles of the final value; ``regret``, its mean; ``solved``, runs that
-        found the optimum, and ``solved_after``, the median of the evaluations that these took;
-        ``seconds_per_1000`` evaluations. Searchers stand in the order of ``rank``, equals in that
-        of ``regret``.
+        found the optimum, and ``solved_after``, the median of what these spent until then;
+        ``seconds_per_1000`` evaluations. Searchers stand in the order of ``rank``, equals by more
+        ``runs``, then by ``regret``.
     """
     import pandas as pd
 
-    ranks = runs.groupby(["problem", "seed"])["best"].rank(ascending=False)
+    searchers = runs.groupby("problem")["arm"].transform("nunique")
+    pairs = runs.groupby(["problem", "seed"])
+    whole = pairs["arm"].transform("nunique") == searchers  # else who failed would be spared a rank
+    ranks = pairs["best"].rank(ascending=False).where(whole)
     rows = []
     for (target, searcher), part in runs.assign(rank=ranks).groupby(["problem", "arm"], sort=False):
         lower, median, upper = part["best"].quantile([0.25, 0.5, 0.75])
@@ -107,7 +115,9 @@ def standings(runs: "pd.DataFrame") -> "pd.DataFrame":
         )
     parts = []
     for _, part in pd.DataFrame(rows).groupby("target", sort=False):
-        ordered = part.sort_values(["rank", "regret"], kind="stable").reset_index(drop=True)
+        ordered = part.sort_values(
+            ["rank", "runs", "regret"], ascending=[True, False, True], kind="stable"
+        ).reset_index(drop=True)
         ordered.insert(1, "place", ordered.index + 1)
         parts.append(ordered)
     return pd.concat(parts, ignore_index=True)

@@ -14,7 +14,7 @@ from evograft.studies.ablation.arms import Arm
 from evograft.studies.ablation.jobs import Job
 from evograft.studies.ablation.running import run_study
 from evograft.studies.ablation.study import Study
-from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, curve_of
+from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, compared_by, curve_of
 from evograft.studies.bench.leaderboard.ground import SOLVED
 from evograft.studies.bench.leaderboard.leaderboard_files import save_leaderboard
 from evograft.studies.bench.leaderboard.leaderboard_table import (
@@ -100,7 +100,8 @@ def run_leaderboard(
     evaluations : int, at least 1
         Of a run.
     cost : float, above 0, optional
-        A run also ends with the evaluation that reaches it, as its target counts cost.
+        A run also ends with the evaluation that reaches it, as its target counts cost; regret and
+        curves are then over cost.
     seeds : int or sequence of int
         See :class:`~evograft.studies.Study`.
     settings : mapping, optional
@@ -178,12 +179,12 @@ def report(
     curves = _curves(study, path)
     if not curves:
         raise ValueError(f"no run has finished: failure.txt of each under {path / STUDY} says why")
-    runs = runs_table(curves, budget, optima, results)
+    unit, most = compared_by(budget, cost)
+    runs = runs_table(curves, most, optima, results, unit)
     table = standings(runs)
     ranking = rank_searchers(runs)
-    save_leaderboard(
-        path, curves, runs, table, ranking, budget=budget, cost=cost, failed=len(failed)
-    )
+    lost = [(job.arm_name, job.problem_name, job.seed) for job in failed]
+    save_leaderboard(path, curves, runs, table, ranking, budget=budget, cost=cost, failed=lost)
     return Leaderboard(path, runs, table, ranking, [*failed])
 
 

@@ -13,7 +13,7 @@ from evograft.problems.benchmark_generation.splits import SPLIT_SEED, parts
 from evograft.representations.morphogenesis import Genome
 from evograft.studies.bench.surrogates.genome_features import FEATURES, feature_table
 from evograft.studies.bench.surrogates.surrogate_data import Examples, examples
-from evograft.studies.bench.surrogates.surrogate_evaluation import LEAST, rank_correlations
+from evograft.studies.bench.surrogates.surrogate_evaluation import LEAST, prediction_scores
 from evograft.studies.bench.surrogates.surrogate_files import load_surrogate, save_surrogate
 from evograft.studies.bench.surrogates.surrogate_models import make_model
 
@@ -157,7 +157,7 @@ class Surrogate:
 
     def _compared(self, data: Examples, rows: npt.NDArray[np.bool_]) -> dict[str, Any]:
         values = data.targets[self.target].to_numpy()[rows]
-        found = rank_correlations(values, self._predict(data.features[rows]))
+        found = prediction_scores(values, self._predict(data.features[rows]))
         # JSON knows no NaN.
         scores = {name: value if np.isfinite(value) else None for name, value in found.items()}
         return {"entries": int(rows.sum()), **scores}

@@ -76,10 +76,10 @@ def evaluate(
     return pd.DataFrame(rows)
 
 
-def rank_correlations(values: Floats, predicted: Floats) -> dict[str, float]:
+def prediction_scores(values: Floats, predicted: Floats) -> dict[str, float]:
     """Spearman's rho, Kendall's tau-b and R² of predictions; NaN where they are undefined.
 
-    >>> found = rank_correlations(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
+    >>> found = prediction_scores(np.array([1.0, 2.0, 3.0]), np.array([1.0, 4.0, 9.0]))
     >>> {name: round(value, 6) for name, value in found.items()}
     {'spearman': 1.0, 'kendall': 1.0, 'r2': -19.0}
     """
@@ -141,4 +141,4 @@ def _one(
     values = data.targets[target].to_numpy()
     fitted = make_model(model, seed).fit(data.features[learned], values[learned])
     predicted = np.asarray(fitted.predict(data.features[compared]), np.float64)
-    return [*rank_correlations(values[compared], predicted).values()]
+    return [*prediction_scores(values[compared], predicted).values()]

@@ -83,7 +83,7 @@ class _Bench(Protocol):
     def genome(self, number: int) -> "Genome": ...
 
 
-class BenchSource:
+class BenchPageSource:
     """A benchmark as a source of the page.
 
     Parameters

@@ -24,4 +24,8 @@ def test_neighbours_are_those_of_networkx(n, density, seed):
         assert outgoing.tolist() == sorted(graph.successors(v))
         assert incoming.tolist() == sorted(graph.predecessors(v))
         assert both.tolist() == sorted(joined.neighbors(v))
+        kinds = found.connections[found.starts[v] : found.starts[v + 1]]
+        assert kinds.tolist() == [graph.has_edge(v, u) + 2 * graph.has_edge(u, v) for u in both]
+    assert found.triangles[0].tolist() == [nx.triangles(joined, v) for v in range(n)]
+    assert found.triangles is found.triangles  # clustering and small worlds share them
     assert (found.n, found.m) == (n, graph.number_of_edges())

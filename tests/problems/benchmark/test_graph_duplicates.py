@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evograft.problems.benchmark_generation.individualisation import isomorphic
-from evograft.problems.benchmark_generation.isomorphism import duplicates, wl_digest
+from evograft.problems.benchmark_generation.duplicates import duplicates, wl_digest
+from evograft.problems.benchmark_generation.isomorphism import isomorphic
 from evograft.problems.graph_target import tally
 from evograft.representations.morphogenesis import Genome, develop
 

@@ -9,9 +9,9 @@ from evograft.problems.benchmark_generation.metrics._elimination_kernels import 
     LANES,
     eliminate,
     log_determinants,
-    widest_component,
 )
 from evograft.problems.benchmark_generation.metrics.adjacency import adjacency
+from evograft.problems.benchmark_generation.metrics.von_neumann import widest_component
 
 GRAPHS = [graph for graph in random_digraphs(70, 60, seed=9) if len(graph)]
 

@@ -19,6 +19,9 @@ from evograft.problems.benchmark_generation.metrics.communities import partition
 UNDEFINED = {
     "never": lambda pair: False,
     "n = 0": lambda pair: len(pair.directed) == 0,
+    "n = 0, or its bounds do not meet after all iterations (no such graph is known)": lambda pair: (
+        len(pair.directed) == 0
+    ),
     "n < 2": lambda pair: len(pair.directed) < 2,
     "m = 0": lambda pair: pair.directed.number_of_edges() == 0,
     "no edges but loops": lambda pair: pair.simple.number_of_edges() == 0,

@@ -150,6 +150,7 @@ def test_bounds_that_do_not_meet_give_no_number(monkeypatch):
     assert spectrum(adjacency(graph))["spectral_radius_binary"] == pytest.approx(2)
     graph.remove_edge(200, 201)
     assert math.isnan(spectrum(adjacency(graph))["spectral_radius_binary"])
+    assert "or its bounds do not meet" in DEFINITIONS["spectral_radius_binary"].undefined
 
 
 def test_known_values():

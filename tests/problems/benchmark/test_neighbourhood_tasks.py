@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evograft.operators import mut_genome_aggressive, mut_genome_default
-from evograft.problems.benchmark_generation.isomorphism import wl_digest
+from evograft.problems.benchmark_generation.duplicates import wl_digest
 from evograft.problems.benchmark_generation.operation_counts import growth_operations
 from evograft.problems.benchmark_generation.tasks import (
     EvolvabilityTask,

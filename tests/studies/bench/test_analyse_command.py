@@ -17,7 +17,7 @@ from evograft.studies.bench.analysis.analysis_text import summary_text
 from evograft.studies.bench.analysis.bench_analysis import analyse
 from evograft.studies.bench.analysis.control_comparison import compare_controls
 from evograft.studies.bench.analysis.graph_duplicates import count_duplicates
-from evograft.studies.bench.analysis.metric_summary import rank_correlations, summarise
+from evograft.studies.bench.analysis.metric_summary import spearman_correlations, summarise
 from evograft.studies.bench.analysis.mode_comparison import compare
 from evograft.studies.cli import main
 
@@ -169,7 +169,7 @@ def test_summaries_leave_nan_out():
 
 def test_rank_correlations_are_of_pairs_without_nan():
     a = [1.0, 2.0, 3.0, 4.0, np.nan]
-    found = rank_correlations(
+    found = spearman_correlations(
         pd.DataFrame(
             {"a": a, "b": [1.0, 10, 100, 1000, 0], "c": [7.0] * 5, "d": [1.0, 2, *a[4:] * 3]}
         )

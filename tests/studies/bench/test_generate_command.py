@@ -23,7 +23,7 @@ from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
 from evograft.problems.benchmark_generation.tasks import TASKS
 from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
 from evograft.representations.directory_lock import locked
-from evograft.studies.bench.commands.named_tasks import NAMES
+from evograft.studies.bench.named_tasks import NAMES
 from evograft.studies.cli import main
 
 SMALL = ["--size", "8x8", "--steps", "100", "--seed", "1"]

@@ -105,6 +105,7 @@ def test_runs_that_fail_are_counted_and_the_others_are_ranked(tmp_path):
 def test_a_cost_ends_all_runs_alike(tmp_path):
     found = board(tmp_path / "out", cost=25.0)
     assert found.runs["cost"].tolist() == [25.0] * 4
+    assert pd.read_csv(tmp_path / "out" / "curves.csv")["cost"].max() == 25.0
     text = (tmp_path / "out" / "leaderboard.md").read_text()
     assert "budget of a run: 40 evaluations, or a cost of 25, or until the optimum" in text
 

@@ -9,12 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evograft.studies.bench.leaderboard.anytime import AnytimeCurve, aggregate, common_counts
-from evograft.studies.bench.leaderboard.leaderboard_files import leaderboard_text, save_leaderboard
+from evograft.studies.bench.leaderboard.leaderboard_files import (
+    aggregated_curves,
+    draw_curves,
+    leaderboard_text,
+    save_leaderboard,
+)
 from evograft.studies.bench.leaderboard.leaderboard_table import (
     rank_searchers,
     runs_table,
     standings,
 )
+from evograft.studies.reports._numbers import EN_DASH
 
 STEPS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=6)
 
@@ -136,6 +142,38 @@ def test_what_is_beyond_the_optimum_counts_as_the_optimum():
     assert standings(runs)["rank"].tolist() == [1.5, 1.5]
 
 
+def test_with_a_cost_regret_and_solution_are_over_cost():
+    """Both reach the value at half of the same cost, at 500 and at 5 evaluations."""
+    costs = [1.0, 500.0, 1000.0]
+    same = {
+        (arm, "t", 0): AnytimeCurve(np.array(spent), np.array(costs), np.array([0, 1.0, 1.0]))
+        for arm, spent in (("cheap", [1, 500, 1000.0]), ("dear", [1, 5, 10.0]))
+    }
+    runs = runs_table(same, 1000.0, {"t": 1.0}, results(same), "cost")
+    assert runs["regret"].tolist() == [0.5, 0.5]
+    assert runs["solved_after"].tolist() == [500.0, 500.0]
+    table = aggregated_curves(same, 1000.0, "cost")
+    medians = [part["median"].tolist() for _, part in table.groupby("searcher")]
+    assert medians[0] == medians[1]
+    # From the cost that all have paid for a value, and at least a thousandth of the budget.
+    assert table["cost"].min() == pytest.approx(1.0)
+    assert table["cost"].max() == 1000.0
+    lines = draw_curves(same, 1000.0, "cost").axes[0].lines
+    assert [line.get_xdata().tolist() for line in lines] == [costs] * 2
+    text = leaderboard_text(runs, standings(runs), None, budget=9999, cost=1000.0)
+    assert "1 (after 500)" in text
+    assert "regret: mean over all of the cost" in text
+
+
+@given(STEPS, st.integers(1, 40))
+def test_the_area_over_cost_is_the_mean_over_all_of_it(steps, budget):
+    rows = stairs(steps)
+    # Of every unit of cost the value at its beginning, 2 of them being an evaluation.
+    values = [[best for spent, best in rows if 2 * spent <= unit] for unit in range(budget)]
+    expected = np.mean([found[-1] if found else rows[0][1] for found in values])
+    assert math.isclose(curve(*rows).area(budget, "cost"), expected, abs_tol=1e-12)
+
+
 def test_where_nothing_ever_improves_there_is_no_regret():
     flat = {("a", "t", 0): curve((1, 0.5), (4, 0.5)), ("b", "t", 0): curve((1, 0.5), (4, 0.5))}
     assert known_runs(flat, optimum=None)["regret"].tolist() == [0.0, 0.0]
@@ -151,6 +189,26 @@ def test_standings_are_in_the_order_of_ranks():
     assert table["solved"].tolist() == [2, 0, 0]
     assert table["solved_after"].tolist()[0] == 2.0
     assert table["seconds_per_1000"].tolist() == [250.0, 125.0, 125.0]
+
+
+def test_failing_where_others_do_well_or_not_helps_nobody():
+    first = {key: CURVES[key] for key in CURVES if key != ("c", "t", 1)}
+    third = {(arm, "t", 2): curve((1, 0.0), (4, best)) for arm, best in (("c", 0.2), ("b", 0.1))}
+    # c is last on seed 0, missing on seed 1, and better than b on seed 2, which a has failed.
+    table = standings(known_runs(first | third))
+    assert table["searcher"].tolist() == ["a", "b", "c"]
+    assert table["rank"].tolist() == [1.0, 2.0, 3.0]
+    assert table["runs"].tolist() == [2, 3, 2]
+
+
+def test_where_no_seed_is_whole_more_finished_runs_stand_first():
+    some = {key: CURVES[key] for key in (("a", "t", 0), ("b", "t", 1), ("c", "t", 1))}
+    runs = known_runs({**some, ("c", "t", 2): CURVES["c", "t", 1]})
+    table = standings(runs)
+    assert table["searcher"].tolist() == ["c", "a", "b"]
+    assert table["rank"].isna().all()
+    lines = leaderboard_text(runs, table, None, budget=4).splitlines()
+    assert ["1", "**c**", "2", EN_DASH] in [line.split()[1:8:2] for line in lines]
 
 
 def test_of_equal_final_values_the_one_found_earlier_stands_first():
@@ -178,11 +236,13 @@ def test_seeds_that_a_searcher_has_no_run_of_are_not_ranked():
 
 def test_the_text_names_the_tests_and_what_is_missing():
     runs = known_runs()
-    text = leaderboard_text(runs, standings(runs), rank_searchers(runs), budget=4, failed=3)
+    lost = [("a", "t", 2), ("a", "t", 3), ("d", "t", 0)]
+    text = leaderboard_text(runs, standings(runs), rank_searchers(runs), budget=4, failed=lost)
     assert "| 1     | **a**" in text
     assert "2 (after 2)" in text
     assert "budget of a run: 4 evaluations" in text
     assert "3 runs failed and are missing" in text
+    assert text.count("failed runs: a 2, d 1") == 2
     assert "Wilcoxon signed-rank test" in text
     assert "Friedman p = 0.14" in text
 

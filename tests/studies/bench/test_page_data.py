@@ -15,7 +15,7 @@ from evograft.representations.morphogenesis import Genome
 from evograft.studies.bench.view import page_data
 from evograft.studies.bench.view.export import export_page
 from evograft.studies.bench.view.page import page_parts, policy
-from evograft.studies.bench.view.source import GENOME_COLUMNS, BenchSource
+from evograft.studies.bench.view.source import GENOME_COLUMNS, BenchPageSource
 
 
 def test_columns_are_32_bit_floats_and_what_is_not_finite_is_missing():
@@ -145,7 +145,7 @@ class FakeBench:
 
 
 def test_a_benchmark_gives_its_numeric_columns_and_those_of_its_genomes():
-    source = BenchSource(FakeBench(), "1k", summaries={"density": "share of pairs"})
+    source = BenchPageSource(FakeBench(), "1k", summaries={"density": "share of pairs"})
     assert list(source.columns) == ["density", *GENOME_COLUMNS]
     described = page_data.description(source, "served")
     assert described["count"] == 2

@@ -18,7 +18,7 @@ from evograft.problems.benchmark_generation.samplers import RandomSampler
 from evograft.problems.benchmark_generation.splits import folds_of, parts
 from evograft.studies.bench.surrogates.genome_features import feature_table
 from evograft.studies.bench.surrogates.surrogate import Surrogate
-from evograft.studies.bench.surrogates.surrogate_evaluation import evaluate, rank_correlations
+from evograft.studies.bench.surrogates.surrogate_evaluation import evaluate, prediction_scores
 from evograft.studies.bench.surrogates.surrogate_models import MODELS
 
 SAMPLER = RandomSampler(1, size=(3, 3), max_growth_steps=2)
@@ -118,11 +118,11 @@ def test_undefined_values_are_left_out_and_counted(bench):
 
 def test_correlations_of_degenerate_predictions():
     up, flat = np.arange(5.0), np.ones(5)
-    assert rank_correlations(up, up) == pytest.approx({"spearman": 1, "kendall": 1, "r2": 1})
-    assert rank_correlations(up, -up)["kendall"] == pytest.approx(-1)
-    assert rank_correlations(up, np.full(5, 2.0))["r2"] == pytest.approx(0)
+    assert prediction_scores(up, up) == pytest.approx({"spearman": 1, "kendall": 1, "r2": 1})
+    assert prediction_scores(up, -up)["kendall"] == pytest.approx(-1)
+    assert prediction_scores(up, np.full(5, 2.0))["r2"] == pytest.approx(0)
     for values, predicted in ((up, flat), (flat, up), (up[:1], up[:1]), (up[:0], up[:0])):
-        assert np.isnan(rank_correlations(values, predicted)["spearman"])
+        assert np.isnan(prediction_scores(values, predicted)["spearman"])
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -134,7 +134,7 @@ def test_surrogates_are_saved_and_read_again(bench, tmp_path, model):
     again = Surrogate.load(path)
     assert np.array_equal(again.predict(genomes), surrogate.predict(genomes))
     expected = [made_up_linear(genome) for genome in genomes]
-    assert rank_correlations(np.array(expected), again.predict(genomes))["spearman"] > 0.8
+    assert prediction_scores(np.array(expected), again.predict(genomes))["spearman"] > 0.8
     described = json.loads(path.with_suffix(".json").read_text())
     assert described == again.description
     assert described["content_hash"] == bench.metadata["content_hash"]
