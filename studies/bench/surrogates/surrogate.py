@@ -37,15 +37,14 @@ class Surrogate:
     --------
     >>> import tempfile
     >>> from evograft.problems.benchmark_generation.generation import generate
+    >>> from evograft.problems.benchmark_generation.metrics import measure
     >>> from evograft.problems.benchmark_generation.samplers import RandomSampler
-    >>> def measure(organism):
-    ...     return {"nodes": float(organism.n_neurons)}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     made = generate(folder, RandomSampler(1, (8, 8)), accepted=30, measure=measure)
     ...     bench = Bench.open(folder)
-    ...     surrogate = Surrogate.fit(bench, "nodes", "ridge")
+    ...     surrogate = Surrogate.fit(bench, "n", "ridge")
     >>> surrogate.target, surrogate.predict([RandomSampler(1, (8, 8)).genome(3)]).shape
-    ('nodes', (1,))
+    ('n', (1,))
     """
 
     def __init__(self, model: Any, description: dict[str, Any]) -> None:

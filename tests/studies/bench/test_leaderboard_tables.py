@@ -20,7 +20,7 @@ from evograft.studies.bench.leaderboard.leaderboard_table import (
     runs_table,
     standings,
 )
-from evograft.studies.reports._numbers import EN_DASH
+from evograft.studies.reports._markup import EN_DASH
 
 STEPS = st.lists(st.tuples(st.integers(1, 5), st.integers(1, 5)), min_size=1, max_size=6)
 
@@ -159,7 +159,7 @@ def test_with_a_cost_regret_and_solution_are_over_cost():
     assert table["cost"].min() == pytest.approx(1.0)
     assert table["cost"].max() == 1000.0
     lines = draw_curves(same, 1000.0, "cost").axes[0].lines
-    assert [line.get_xdata().tolist() for line in lines] == [costs] * 2
+    assert [np.asarray(line.get_xdata()).tolist() for line in lines] == [costs] * 2
     text = leaderboard_text(runs, standings(runs), None, budget=9999, cost=1000.0)
     assert "1 (after 500)" in text
     assert "regret: mean over all of the cost" in text
