@@ -111,7 +111,9 @@ def leaderboard_text(
     """Return the leaderboard in GitHub's Markdown: standings, then the tests."""
     unit, _ = compared_by(budget, cost)
     parts = ["# Leaderboard", *map(to_markdown, _standing_grids(table, unit))]
-    over = "all evaluations" if unit == "evaluations" else "all of the cost"
+    over, after = "all evaluations", "so many evaluations"
+    if unit == "cost":
+        over, after = "all of the cost", "this cost"
     spent = f"{budget} evaluations" + ("" if cost is None else f", or a cost of {cost:g}")
     notes = [
         f"budget of a run: {spent}, or until the optimum is found",
@@ -120,7 +122,7 @@ def leaderboard_text(
         f"regret: mean over {over} of what the best value so far falls short of the "
         "optimum (or of the best value of all runs, where no optimum is known); 1 is the lowest "
         "first value of any run",
-        f"solved: runs that found the optimum, after these {unit} (median)",
+        f"solved: runs that found the optimum, after {after} (median)",
     ]
     if failed:
         notes.append(f"{len(failed)} runs failed and are missing")
@@ -155,8 +157,9 @@ def draw_curves(curves: Curves, budget: float, unit: Unit = "evaluations") -> "F
         ax = figure.add_subplot(len(targets), 1, place)
         draw_convergence(frame, target, unit, ax, larger_is_better=True)
         ax.set(xscale="log", xlim=(least, budget), ylabel="best value so far")
-        if unit == "evaluations":  # costs are of any size: powers of ten
-            ax.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        # Costs are of any size.
+        number = "{x:,.0f}" if unit == "evaluations" else "{x:g}"
+        ax.xaxis.set_major_formatter(StrMethodFormatter(number))
         ax.xaxis.set_minor_formatter(NullFormatter())
     return figure
 
