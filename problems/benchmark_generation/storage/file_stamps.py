@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from evograft.problems.benchmark_generation.storage.genome_files import genome_file, number_of
-from evograft.problems.benchmark_generation.storage.stamps import REMEDY, Stamp
+from evograft.problems.benchmark_generation.storage.stamps import MAKES, REMEDY, Stamp
 from evograft.representations.files import replacing
 
 FILES = "files"
@@ -38,6 +38,8 @@ def read_file_stamp(path: Path) -> tuple[Stamp, dict[int, str]]:
         content = json.loads(path.read_text(encoding="utf-8"))
         stamp = Stamp.from_dict(content)
         return stamp, _digests(content, stamp)
+    except FileNotFoundError:
+        raise ValueError(f"{path} must be a shard's stamp, got no file: {MAKES}") from None
     except (OSError, ValueError, RecursionError) as error:
         raise ValueError(f"{path} must be a shard's stamp, got {error}: {REMEDY}") from None
 

@@ -14,7 +14,7 @@ from evograft.problems.benchmark_generation.storage.columns import (
     Rows,
     columns_digest,
 )
-from evograft.problems.benchmark_generation.storage.stamps import REMEDY, Stamp
+from evograft.problems.benchmark_generation.storage.stamps import MAKES, REMEDY, Stamp
 from evograft.representations.files import replacing
 from evograft.representations.morphogenesis.genome_fields import INTEGERS, MORPHOGEN_ARRAYS
 
@@ -140,6 +140,8 @@ def _opened(path: Path) -> Iterator[Any]:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             yield file
+    except FileNotFoundError:
+        raise ValueError(f"{path} must be a whole shard, got no file: {MAKES}") from None
     except (pa.ArrowException, OSError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path} must be a whole shard, got {reason}: {REMEDY}") from None

@@ -10,7 +10,10 @@ from evograft.representations import _check
 RULES = ("neurons", "edges", "coverage", "disconnected")
 """What an attempt can break, in the order in which it is looked at."""
 
-REMEDY = "once it is removed, resuming (--resume) makes it again"
+MAKES = "resuming (--resume) makes it again"
+"""What becomes of a shard that is missing."""
+
+REMEDY = f"once it is removed, {MAKES}"
 """What is to be done about a shard that is not as it was written."""
 
 

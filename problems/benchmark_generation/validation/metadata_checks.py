@@ -119,10 +119,14 @@ def checked_sampler(
         return None
     name = told.get("name") if isinstance(told, dict) else None
     if isinstance(name, str) and name not in SAMPLERS:
-        unchecked.append(
-            f"genomes with those that are drawn, and attempts: sampler {name!r} is none of this "
-            "package (validate takes it as sampler= in Python)"
+        foreign = (
+            f"sampler {name!r} is none of this package (validate takes it as sampler= in Python)"
         )
+        given = (
+            "they were given in files, which GivenGenomes.read(...) as sampler= in Python compares"
+        )
+        reason = given if name == "given" else foreign
+        unchecked.append(f"genomes with those that are drawn, and attempts: {reason}")
         return None
     try:
         return sampler(**metadata["sampler"])

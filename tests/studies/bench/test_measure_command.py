@@ -65,7 +65,7 @@ def test_what_was_given_is_validated_and_named_so(published, measured, tmp_path)
     result = validate(measured)
     assert (result.findings, result.lacking, result.regrown) == ([], None, 4)
     (unchecked,) = result.unchecked
-    assert "sampler 'given' is none of this package" in unchecked
+    assert "attempts: they were given in files" in unchecked
     result = validate(measured, sampler=GivenGenomes.read([published]))
     assert (result.findings, result.unchecked, result.redrawn) == ([], [], 4)
     bench = Bench.open(measured)
