@@ -122,10 +122,10 @@ def checked_sampler(
         foreign = (
             f"sampler {name!r} is none of this package (validate takes it as sampler= in Python)"
         )
-        given = (
+        files = (
             "they were given in files, which GivenGenomes.read(...) as sampler= in Python compares"
         )
-        reason = given if name == "given" else foreign
+        reason = files if name == "given" else foreign
         unchecked.append(f"genomes with those that are drawn, and attempts: {reason}")
         return None
     try:
