@@ -61,7 +61,8 @@ def dask(
     Raises
     ------
     ValueError
-        Where the extra ``distributed`` is not installed, or no scheduler answers.
+        Where the extra ``distributed`` is not installed, *address* is none, or no
+        scheduler answers.
 
     Examples
     --------
@@ -90,17 +91,26 @@ def connect(address: str) -> "Client":
     Raises
     ------
     ValueError
-        Where the extra ``distributed`` is not installed, or no scheduler answers.
+        Where the extra ``distributed`` is not installed, *address* is none, or no
+        scheduler answers.
     """
     client_class = _client_class()
     try:
         with kept_random_states(), said_if_slow(f"waiting for the Dask scheduler {address}", WAIT):
+            _check_address(address)
             client: Client = client_class(address, set_as_default=False)
             return client
     except Exception as error:  # whatever Dask makes of an address
         raise ValueError(
             f"client must be the address of a Dask scheduler, got {address!r}: {error}"
         ) from error
+
+
+def _check_address(address: str) -> None:
+    """Raise here what a client would raise only after it has waited a minute for itself to end."""
+    from distributed.comm.addressing import resolve_address
+
+    resolve_address(address)
 
 
 def _client_class() -> Any:

@@ -28,6 +28,12 @@ def test_a_scheduler_that_does_not_answer_is_waited_for_aloud(monkeypatch, capsy
     assert capsys.readouterr().err.startswith("waiting for the Dask scheduler tcp://127.0.0.1:9\n")
 
 
+def test_what_is_no_address_is_refused_at_once(monkeypatch):
+    monkeypatch.setattr("distributed.Client", None)  # nobody is asked
+    with pytest.raises(ValueError, match="scheduler, got 'nonsense': missing port number"):
+        cluster.connect("nonsense")
+
+
 @pytest.mark.parametrize(("attempts", "told"), [([], True), ([300], True), ([300, 310], False)])
 def test_a_bar_says_what_takes_long_before_the_first_attempts(monkeypatch, capsys, attempts, told):
     """There are 300 of an earlier generation."""

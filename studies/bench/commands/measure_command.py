@@ -4,7 +4,6 @@ import argparse
 from typing import TYPE_CHECKING
 
 from evograft.studies.command_input import open_engine
-from evograft.studies.kernel_interrupts import kernel_interrupts
 
 if TYPE_CHECKING:
     from evograft.studies.bench.commands.parser_types import Command, Subparsers
@@ -60,7 +59,7 @@ def measure(options: argparse.Namespace) -> None:
         given = GivenGenomes.read(options.genomes, mode=options.mode, progress=show)
     engine = open_engine(options.workers, None, chunksize=1)
     bar = tqdm(total=len(given.files), unit="net")
-    with engine as mapper, bar, kernel_interrupts():
+    with engine as mapper, bar:
         report = measure_genomes(
             options.out,
             given,

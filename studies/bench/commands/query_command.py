@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from evograft.representations import _check
 from evograft.studies.bench.named_tasks import NAMES, named_tasks
+from evograft.studies.reports._markup import one_line
 
 if TYPE_CHECKING:
     from evograft.problems.benchmark_generation.dataset import Bench
@@ -97,4 +98,5 @@ def _show(bench: "Bench", asked: "int | Genome") -> None:
     print(f"entry {number}: {genome!r}")
     width = max(map(len, bench.measured), default=0)
     for name, value in bench.row(number, bench.measured).items():
-        print(f"  {name:<{width}}  {value:.6g}")
+        # Names may be of others' files: what controls a terminal stays out.
+        print(f"  {one_line(name):<{width}}  {value:.6g}")

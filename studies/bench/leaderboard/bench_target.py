@@ -54,7 +54,7 @@ class BenchTarget:
     Raises
     ------
     ValueError
-        Where the entries were scored in another task of this name.
+        Where the entries were scored in another task of this name, or none has this score.
     """
 
     def __init__(
@@ -68,6 +68,11 @@ class BenchTarget:
     ) -> None:
         self._lookup = bench.lookup([task], on_missing="evaluate")
         self._asked: dict[str, Any] = {"task": task.name, "fidelity": fidelity, "seed": seed}
+        if next(self._lookup.answers(**self._asked), None) is None:
+            raise ValueError(
+                f"at least one entry of {bench.directory} must be scored in {task.name}, fidelity "
+                f"{fidelity!r}, seed {seed}, got none"
+            )
         self._genomes = [genome for _, genome in bench.genomes()]
         self.name = _name(bench, task.name, fidelity)
         self.optimum = optimum

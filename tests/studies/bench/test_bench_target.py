@@ -70,6 +70,8 @@ def test_of_any_genome_entries_are_looked_up_and_others_evaluated(bench):
     assert (values[1], costs[1]) == (own.value, own.cost + growth_operations(stranger))
     with pytest.raises(ValueError, match="tasks must be those that the entries were scored in"):
         BenchTarget(bench, task("wine", rounds=2))
+    with pytest.raises(ValueError, match=r"at least one entry of .* 'high', seed 0, got none"):
+        BenchTarget(bench, WINE)
 
 
 @pytest.mark.parametrize("name", OWN)

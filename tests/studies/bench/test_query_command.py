@@ -1,5 +1,7 @@
 """``evograft bench query``."""
 
+import json
+
 import pytest
 
 from evograft.problems.benchmark_generation.dataset import Bench
@@ -40,6 +42,19 @@ def test_an_entry_and_its_score_are_shown(folder, tmp_path, capsys):
         query(folder, number, "--task", "wine", "--fidelity", "low", "--seed", 2, "--evaluate") == 0
     )
     assert "(evaluated now)" in capsys.readouterr().out
+
+
+def test_names_in_files_of_others_do_not_control_the_terminal(folder, tmp_path, capsys):
+    bench = Bench.open(folder)
+    wrapped = {
+        "genome": bench.genome(int(bench.numbers[0])).to_dict(),
+        "metrics": {"\x1b[31mred\x07\u202e": 3.0},
+    }
+    (tmp_path / "genome_0.json").write_text(json.dumps(wrapped))
+    assert query(tmp_path, 0) == 0
+    (shown,) = capsys.readouterr().out.splitlines()[1:]
+    assert shown.split() == ["[31mred", "3"]
+    assert shown.isprintable()
 
 
 @pytest.mark.parametrize(
