@@ -259,6 +259,9 @@ def _add_reproduce(subparsers: "Subparsers", name: str) -> None:
         "--parts", nargs="+", metavar="PART", default=(), help="default: all of the table"
     )
     parser.add_argument(
+        "--arms", nargs="+", metavar="ARM", default=(), help="methods; default: all of the parts"
+    )
+    parser.add_argument(
         "--set",
         metavar="KEY=VALUE",
         action="append",

@@ -21,6 +21,7 @@ def reproduce_table(options: argparse.Namespace) -> None:
         generations=options.generations,
         quick=options.quick,
         parts=options.parts,
+        arms=options.arms,
         workers=options.workers,
         scheduler=options.scheduler,
         resume=options.resume,

@@ -99,7 +99,7 @@ def figure10(
     max_depth : int, at least 6
         Of dynamic SGE, which bounds its networks as levels do; the default is its authors'.
     """
-    request.refuse("parts", "scheduler")
+    request.refuse("parts", "arms", "scheduler")
     _check.integer("population", population, minimum=2)
     settings = scalability_settings(levels, max_depth)
     for method, parameters in settings.items():
@@ -115,7 +115,7 @@ def figure11(request: Request, *, population: int = 1000) -> Iterator[Section]:
     request : Request
     population : int, at least 2
     """
-    request.refuse("scheduler")
+    request.refuse("arms", "scheduler")
     _check.integer("population", population, minimum=2)
     parts = request.chosen(BINARY, small=["wdbc"])
     for part in parts:

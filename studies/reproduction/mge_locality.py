@@ -108,7 +108,7 @@ def figure9(
 
 
 def _populations(request: Request, individuals: int, *settings: Any) -> Populations:
-    request.refuse("runs", "generations", "parts", "workers", "scheduler")
+    request.refuse("runs", "generations", "parts", "arms", "workers", "scheduler")
     populations = Populations(individuals, *settings)
     populations.check()
     if request.quick:

@@ -39,6 +39,7 @@ WORDS = {"win": "higher", "loss": "lower", "tie": "tie", "untested": "untested"}
 
 def sparsity(request: Request) -> Iterator[Section]:
     """Sweep the sparsity of MGE's grammar; beside the paper's own stands its Table 3."""
+    request.refuse("arms")
     table = StudyTable(
         "Sparsity of MGE's grammar",
         "mge-sparsity",

@@ -26,6 +26,8 @@ class Request:
         where nothing else is given.
     parts : sequence of str
         What to reproduce; everything if empty.
+    arms : sequence of str
+        The methods to run, by the names that the parts give them; all if empty.
     workers : int, at least 1, optional
         Spawned processes that make the runs; this one if not given.
     scheduler : str, optional
@@ -38,7 +40,7 @@ class Request:
     Raises
     ------
     TypeError, ValueError
-        Where a number breaks its rule, or a part is given twice.
+        Where a number breaks its rule, or a part or an arm is given twice.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Request:
     generations: int | None = None
     quick: bool = False
     parts: Sequence[str] = ()
+    arms: Sequence[str] = ()
     workers: int | None = None
     scheduler: str | None = None
     resume: bool = False
@@ -61,9 +64,11 @@ class Request:
         for name in ("runs", "generations", "workers"):
             if (value := getattr(self, name)) is not None:
                 _check.integer(name, value, minimum=1)
-        for part in self.parts:
-            if list(self.parts).count(part) > 1:
-                raise ValueError(f"parts must differ, got {part!r} more than once")
+        for name in ("parts", "arms"):
+            given = list(getattr(self, name))
+            for value in given:
+                if given.count(value) > 1:
+                    raise ValueError(f"{name} must differ, got {value!r} more than once")
 
     def most_runs(self, paper: int) -> int:
         """The runs to make where the paper has made *paper*."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evograft.representations import _check
 from evograft.studies.ablation.report import StudyResult
 from evograft.studies.ablation.running import run_study
 from evograft.studies.ablation.study import Study
@@ -86,6 +87,7 @@ def reproduce_table(request: Request, table: StudyTable) -> Iterator[Section]:
     """
     parts = request.chosen(table.parts, table.small() if request.quick else ())
     studies = {part: asked(packaged_study(table.folder, part), request) for part in parts}
+    studies = with_arms(studies, request.arms)
     about = {part: _about_problems(part, study) for part, study in studies.items()}
     return _sections(request, table, studies, about)
 
@@ -109,6 +111,7 @@ def _sections(
             results = pd.concat([results, others], ignore_index=True)
         everything[part] = results
         figures = paper_figures(table.figures or table.folder, part)
+        figures = figures[~figures["method"].isin(_left_out(table, part, study))]
         if table.figures is not None:
             figures = figures[figures["method"].isin(list(study.arms))]
         rows = beside_paper(part, results, figures)
@@ -145,6 +148,34 @@ def asked(study: Study, request: Request) -> Study:
     generations = request.most_generations()
     budget = study.budget if generations is None else Budget(generations=generations)
     return replace(study, seeds=tuple(range(min([runs, *folds]))), budget=budget)
+
+
+def with_arms(studies: Mapping[str, Study], arms: Sequence[str]) -> dict[str, Study]:
+    """The studies with the named *arms* only, all of them if none are named.
+
+    Parts that have none of them are left out.
+
+    Raises
+    ------
+    ValueError
+        Where no study has an arm of that name.
+
+    Examples
+    --------
+    >>> studies = {part: packaged_study("mge-table3", part) for part in ("two-class", "wine")}
+    >>> {part: list(study.arms) for part, study in with_arms(studies, ["eta-mge"]).items()}
+    {'wine': ['eta-mge']}
+    """
+    if not arms:
+        return dict(studies)
+    every = dict.fromkeys(arm for study in studies.values() for arm in study.arms)
+    for arm in arms:
+        _check.known("arm", arm, every)
+    chosen = {
+        part: {name: arm for name, arm in study.arms.items() if name in arms}
+        for part, study in studies.items()
+    }
+    return {part: replace(studies[part], arms=own) for part, own in chosen.items() if own}
 
 
 def _run(part: str, study: Study, request: Request) -> StudyResult:
@@ -184,6 +215,8 @@ def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> l
     """The runs and what they spent; first of all what is not as in the paper."""
     paper = packaged_study(table.folder, part)
     changed = []
+    if left_out := _left_out(table, part, study):
+        changed.append(f"without {', '.join(left_out)}")
     if len(study.seeds) != len(paper.seeds):
         changed.append(f"runs {len(study.seeds)} in place of {len(paper.seeds)}")
     if study.budget != paper.budget:
@@ -201,6 +234,10 @@ def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> l
         spent.setdefault(", ".join(told), []).append(str(arm))
     notes += [f"spent by a run of {', '.join(arms)}: {told}" for told, arms in spent.items()]
     return notes
+
+
+def _left_out(table: StudyTable, part: str, study: Study) -> list[str]:
+    return [arm for arm in packaged_study(table.folder, part).arms if arm not in study.arms]
 
 
 def _range(values: "pd.Series[float]") -> str:

@@ -15,7 +15,7 @@ from evograft.studies.paper_figures import packaged, packaged_study
 from evograft.studies.reproduction import REPRODUCTIONS, Request, reproduce
 from evograft.studies.reproduction.mge_tables import PARTS
 from evograft.studies.reproduction.section import Section, save_sections
-from evograft.studies.reproduction.study_tables import StudyTable, asked
+from evograft.studies.reproduction.study_tables import StudyTable, asked, with_arms
 
 
 def test_runs_and_generations_may_be_asked_for():
@@ -27,6 +27,42 @@ def test_runs_and_generations_may_be_asked_for():
     assert (len(quick.seeds), quick.budget.describe()) == (2, {"generations": 10})
     more = asked(study, Request(Path(), quick=True, runs=40))
     assert len(more.seeds) == 40
+
+
+def test_arms_may_be_chosen(tmp_path, capsys):
+    folder, chosen = ("--out", str(tmp_path)), ("--arms", "eta-mge", "mge")
+    asked_for = ("reproduce", "mge-table3", "--runs", "1", "--generations", "1", *folder)
+    assert main([*asked_for, "--parts", "wine", *chosen]) == 0
+    table = pd.read_csv(tmp_path / "table.csv")
+    assert table["method"].unique().tolist() == ["mge", "eta-mge"]
+    without = "NOT THE PAPER'S SETTING: without alpha-mge, beta-mge, mu-mge, runs 1 in place of 30"
+    assert without in (tmp_path / "table.md").read_text()
+    claims = pd.read_csv(tmp_path / "claims.csv")
+    assert claims[["method", "other"]].to_numpy().tolist() == [["mge", "eta-mge"]]
+    # More of them later: what is there is not run again.
+    files = sorted(tmp_path.glob("wine/runs/*/*/*/result.json"))
+    before = [path.stat().st_mtime_ns for path in files]
+    assert main([*asked_for, "--parts", "wine", "--resume", *chosen, "mu-mge"]) == 0
+    assert [path.stat().st_mtime_ns for path in files] == before
+    assert len(list(tmp_path.glob("wine/runs/*/*/*/result.json"))) == 3
+    assert "MGE paper: wine" in capsys.readouterr().out
+
+
+def test_parts_without_any_of_the_arms_are_left_out(tmp_path):
+    studies = {part: packaged_study("mge-table3", part) for part in ("two-class", "wine")}
+    assert with_arms(studies, ()) == studies
+    assert list(with_arms(studies, ["beta-mge"])) == ["wine"]
+    assert {part: list(study.arms) for part, study in with_arms(studies, ["mu-mge"]).items()} == {
+        "two-class": ["mu-mge"],
+        "wine": ["mu-mge"],
+    }
+    with pytest.raises(ValueError, match="unknown arm 'neet': did you mean 'neat'"):
+        reproduce("mge-table5", Request(tmp_path, parts=["digits"], arms=["mge", "neet"]))
+    with pytest.raises(ValueError, match="arms must differ, got 'mge' more than once"):
+        Request(tmp_path, arms=["mge", "mge"])
+    for name in ("mge-sparsity", "mge-table4", "mge-figure10", "mge-figure11"):
+        with pytest.raises(ValueError, match="arms are of no use for this reproduction"):
+            reproduce(name, Request(tmp_path, arms=["mge"]))
 
 
 def test_a_cross_validation_has_one_run_per_fold_at_most():
