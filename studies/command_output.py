@@ -1,4 +1,4 @@
-"""What the commands of the command line say of networks."""
+"""What commands of the command line say, in the same words."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +10,15 @@ from evograft.representations.complexity import Complexity
 def list_directory(path: Path) -> list[str]:
     """The names in a directory that are for the user."""
     return sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
+
+
+def size_text(size: int) -> str:
+    """A number of bytes in kB or MB.
+
+    >>> size_text(1500), size_text(2_340_000)
+    ('1.5 kB', '2.3 MB')
+    """
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"
 
 
 def say_measures(row: Mapping[str, Any]) -> str:

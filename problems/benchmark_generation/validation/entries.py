@@ -85,27 +85,26 @@ def _check_genome(
     except (TypeError, ValueError) as error:
         yield Finding.of(file, "genome", "valid", str(error), number)
         return None
-    edited = False
     drawn = None
     if sampler is not None:
         try:
             drawn = sampler.genome(number)
         except (OSError, ValueError) as error:  # a sampler of files may not have it
             yield Finding.of(file, "genome", "one that the sampler draws", str(error), number)
-            edited = True
+            part.edited.add(number)
     if drawn is not None:
         for name in FIELDS:
             expected, found = getattr(drawn, name), getattr(genome, name)
             if not _same(expected, found):
                 yield Finding.of(file, name, expected, found, number)
-                edited = True
+                part.edited.add(number)
     try:
         hashed = entry_hash(number, genome, value_at(rows["digest"], i))
     except ValueError:
         found = value_at(rows["digest"], i)
         yield Finding.of(file, "digest", "32 hexadecimal digits", found, number)
         return None
-    return None if edited else hashed
+    return None if number in part.edited else hashed
 
 
 def _same(one: object, other: object) -> bool:

@@ -94,8 +94,9 @@ class Regrowth:
 def check_growth(
     part: Part, places: Sequence[int], regrowth: Regrowth, mapper: Mapper
 ) -> Iterator[Finding]:
-    """Grow the entries at *places* of a part again."""
+    """Grow the entries at *places* of a part again, but those with an edited genome."""
     rows = part.rows or {}
+    places = [place for place in places if value_at(rows["number"], place) not in part.edited]
     cuts = [
         places[start : start + ENTRIES_AT_ONCE] for start in range(0, len(places), ENTRIES_AT_ONCE)
     ]

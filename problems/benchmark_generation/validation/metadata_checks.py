@@ -16,6 +16,7 @@ from evograft.problems.benchmark_generation.storage.shard_files import LAYOUTS
 from evograft.problems.benchmark_generation.storage.stamps import Stamp, shard_name, totals
 from evograft.problems.benchmark_generation.tiers import Tier
 from evograft.problems.benchmark_generation.validation.finding import Finding
+from evograft.representations.morphogenesis.development import check_growth_size
 
 READ: dict[str, Callable[[Path], tuple[Stamp, object]]] = {
     ".parquet": read_stamp,
@@ -129,7 +130,9 @@ def checked_sampler(
         unchecked.append(f"genomes with those that are drawn, and attempts: {reason}")
         return None
     try:
-        return sampler(**metadata["sampler"])
+        made = sampler(**metadata["sampler"])
+        check_growth_size(made.genome(0))
+        return made
     except (KeyError, TypeError, ValueError) as error:
         yield Finding.of(FILE, "sampler", "the settings of a sampler", str(error))
         return None

@@ -41,6 +41,9 @@ class Part:
         By number, where entries have files of their own.
     unread : set of int
         Entries that are not there or cannot be read, which *findings* tell of.
+    edited : set of int
+        Entries with another genome than the sampler draws, which has been told: what they have
+        grown into is not that of their genomes.
     findings : list of Finding
     changed : list of Finding
         Files with other bytes than they were written with: to be told where nothing else tells
@@ -53,6 +56,7 @@ class Part:
     rows: Rows | None = None
     files: dict[int, str] | None = None
     unread: set[int] = field(default_factory=set)
+    edited: set[int] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     changed: list[Finding] = field(default_factory=list)
 

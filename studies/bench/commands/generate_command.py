@@ -10,6 +10,7 @@ from evograft.studies.bench.commands.tier_option import check_tier_hash, tier_se
 from evograft.studies.bench.generation_bar import GenerationBar
 from evograft.studies.bench.named_tasks import named_tasks
 from evograft.studies.command_input import open_engine
+from evograft.studies.command_output import size_text
 from evograft.studies.kernel_interrupts import kernel_interrupts
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 ACCEPTED = 1000
 THRESHOLDS = ("neurons", "edges", "coverage", "connected")
+CONNECTED = {"weak": "weak", "no_isolated": "no_isolated", "none": None}
+"""What --connected may be, and what it stands for."""
 
 
 def generate(options: argparse.Namespace) -> None:
@@ -132,8 +135,9 @@ def _sampler_settings(options: argparse.Namespace, before: Mapping[str, Any]) ->
 def _thresholds(options: argparse.Namespace, before: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: getattr(options, name) for name in THRESHOLDS}
     given = {name: value for name, value in told.items() if value is not None}
-    if given.get("connected") == "none":
-        given["connected"] = None
+    if "connected" in given:
+        _check.choice("--connected", given["connected"], CONNECTED)
+        given["connected"] = CONNECTED[given["connected"]]
     return {**before, **given}
 
 
@@ -173,12 +177,8 @@ def _say(report: "Report") -> None:
     rejected = ", ".join(f"{name} {count}" for name, count in report.rejected.items())
     print(
         f"{report.accepted} networks of {report.attempts} genomes ({report.acceptance:.1%}) in "
-        f"{report.seconds:.0f} s, {_size(report.size)}\n"
+        f"{report.seconds:.0f} s, {size_text(report.size)}\n"
         f"rejected for: {rejected}\n"
         f"content hash: {report.content_hash}\n"
         f"saved in {report.directory}"
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"

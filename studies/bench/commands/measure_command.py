@@ -1,9 +1,11 @@
 """``evograft bench measure``."""
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evograft.studies.command_input import open_engine
+from evograft.studies.command_output import size_text
 
 if TYPE_CHECKING:
     from evograft.studies.bench.commands.parser_types import Command, Subparsers
@@ -28,7 +30,8 @@ def add(subparsers: "Subparsers", name: str, command: "Command") -> None:
     parser.add_argument(
         "--mode",
         metavar="NAME",
-        help="how they were drawn, random or stratified, say: what analyses then call them",
+        help="how they were drawn, random or stratified, say: what analyses then call them; "
+        "with --resume as before",
     )
     parser.add_argument(
         "--resume",
@@ -56,10 +59,9 @@ def measure(options: argparse.Namespace) -> None:
             reading.total = files
             reading.update(done - reading.n)
 
-        given = GivenGenomes.read(options.genomes, mode=options.mode, progress=show)
+        given = GivenGenomes.read(options.genomes, mode=_mode(options), progress=show)
     engine = open_engine(options.workers, None, chunksize=1)
-    bar = tqdm(total=len(given.files), unit="net")
-    with engine as mapper, bar:
+    with engine as mapper, tqdm(total=len(given.files), unit="net") as bar:
         report = measure_genomes(
             options.out,
             given,
@@ -70,7 +72,17 @@ def measure(options: argparse.Namespace) -> None:
         )
     print(
         f"{report.accepted} genomes grown and measured in {report.seconds:.0f} s, "
-        f"{report.size / 1e6:.1f} MB\n"
+        f"{size_text(report.size)}\n"
         f"content hash: {report.content_hash}\n"
         f"saved in {report.directory}"
     )
+
+
+def _mode(options: argparse.Namespace) -> str | None:
+    """How the genomes were drawn: as OUT has it already, where that is resumed."""
+    from evograft.problems.benchmark_generation.storage.metadata import read_metadata
+
+    if options.mode is not None or not options.resume:
+        return options.mode
+    told = read_metadata(Path(options.out)).get("sampler")
+    return told.get("mode") if isinstance(told, dict) else None

@@ -67,11 +67,15 @@ def query(options: argparse.Namespace) -> None:
 
 def _check_scored(bench: "Bench", task: str, fidelity: str, seed: int) -> None:
     """Refuse what entries were not scored in; the error says in what they were."""
+    from evograft.problems.benchmark_generation.tasks.task import FIDELITIES
+
     scored = [of_task["name"] for of_task in bench.metadata.get("tasks", ())]
     _check.known("task", task, {*NAMES, *scored})
+    _check.choice("fidelity", fidelity, FIDELITIES)
+    _check.integer("seed", seed, minimum=0)
     fidelities = bench.metadata.get("fidelities", ())
     seeds = bench.metadata.get("task_seeds", 0)
-    if task not in scored or fidelity not in fidelities or not 0 <= seed < seeds:
+    if task not in scored or fidelity not in fidelities or seed >= seeds:
         there = (
             f"those of {', '.join(scored)} at {', '.join(fidelities)} with seeds 0 to {seeds - 1}"
             if scored

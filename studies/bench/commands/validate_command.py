@@ -36,10 +36,11 @@ def validate(options: argparse.Namespace) -> None:
         )
     _say(found)
     if found.findings:
+        n = len(found.findings)
         more = "" if found.complete else " or more (--limit)"
         raise ValueError(
             f"{directory} must agree with itself and with what makes it, got "
-            f"{len(found.findings)}{more} disagreements"
+            f"{n}{more} {'disagreement' if n == 1 and not more else 'disagreements'}"
         )
     if found.lacking is not None:
         raise ValueError(f"{directory} must hold a finished benchmark, got {found.lacking}")

@@ -127,7 +127,7 @@ def test_the_help_names_all_there_is(capsys):
         (["--resume"], "--out must be the directory of a generation to resume, got none"),
         (["--mode", "randm"], "unknown sampler 'randm': did you mean 'random'?"),
         (["--layout", "csv"], "layout must be one of 'parquet', 'json', got 'csv'"),
-        (["--connected", "no"], "connected must be one of 'weak', 'no_isolated', None, got 'no'"),
+        (["--connected", "no"], "connected must be one of 'weak', 'no_isolated', 'none', got 'no'"),
         (["--morphogens", "1000"], "num_morphogens must be an integer from 3 to 10, got 1000"),
         (["--tasks", "nope"], "unknown task 'nope': there are acrobot, cartpole, digits, evol"),
         (["--tasks", "wine", "wine"], "tasks must be different from each other, got 'wine' twice"),

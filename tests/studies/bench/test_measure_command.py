@@ -138,7 +138,14 @@ def test_the_command_measures_for_the_others(published, tmp_path, capsys):
     assert set(analysis.entries["mode"]) == {"random"}
     assert (analysis.attempts, analysis.duplicates.entries) == (None, 6)
     assert run("view", out, "--export", tmp_path / "page.html", "--growths", 1) == 0
-    assert run("measure", *files, out, "--mode", "random", "--resume") == 0
+    capsys.readouterr()
+    for mode in ([], ["--mode", "random"]):
+        assert run("measure", *files, out, *mode, "--resume") == 0
+        assert " kB\n" in capsys.readouterr().out
+    assert run("measure", *files, out, "--mode", "stratified", "--resume") == 2
+    assert "sampler must be as before to resume" in capsys.readouterr().err
+    assert run("measure", *files, tmp_path / "none", "--workers", 0) == 2
+    assert capsys.readouterr().err.startswith("evograft: error: --workers must be")
     assert run("measure", published, out, "--mode", "random", "--resume") == 2
     assert "sampler must be as before to resume" in capsys.readouterr().err
     assert run("generate", "--out", out, "--resume") == 2

@@ -74,7 +74,11 @@ def test_names_in_files_of_others_do_not_control_the_terminal(folder, tmp_path, 
         ),
         ([1, "--task", "wine"], "the score of wine at high with seed 0, got those of wine at low"),
         ([1, "--task", "wine", "--fidelity", "low", "--seed", 2], "wine at low with seed 2, got"),
-        ([1, "--task", "wine", "--fidelity", "low", "--seed", -1], "wine at low with seed -1, got"),
+        ([1, "--task", "wine", "--seed", -1], "seed must be an integer of at least 0, got -1"),
+        (
+            [1, "--task", "wine", "--fidelity", "ultra"],
+            "fidelity must be one of 'low', 'medium', 'high', got 'ultra'",
+        ),
     ],
 )
 def test_what_cannot_be_answered_is_one_line(folder, capsys, arguments, message):

@@ -52,6 +52,10 @@ def test_what_disagrees_is_told_with_status_2(folder, capsys):
     errors = [line for line in said.err.splitlines() if "evograft: error" in line]
     assert len(errors) == 1
     assert "got 4 or more (--limit) disagreements" in errors[0]
+    metadata.write_text(metadata.read_text().replace('"seed": 2', '"seed": 1'))
+    (folder / "README.md").unlink()
+    assert run("validate", folder, "--regrow", 0, "--redraw", 0) == 2
+    assert capsys.readouterr().err.endswith("got 1 disagreement\n")
 
 
 def test_what_is_no_finished_benchmark_does_not_pass(tmp_path, capsys):
