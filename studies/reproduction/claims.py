@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evograft.studies.reports._markup import Cell, Grid
 from evograft.studies.reports._numbers import written
 from evograft.studies.reports._runs import measured_runs
-from evograft.studies.reproduction.section import Section
+from evograft.studies.reproduction.section import CLAIMS, Section
 from evograft.studies.statistics.comparison import LEVELS, compare_arms
 from evograft.studies.statistics.effect_sizes import holm
 from evograft.studies.statistics.measure import known_measure
@@ -146,7 +146,7 @@ def claims_section(
     ]
     grids = [_grid(claim, table) for claim, table in tables]
     rows = pd.concat([table for _, table in tables])
-    return Section(title, notes, grids, rows, file="claims.csv")
+    return Section(title, notes, grids, rows, file=CLAIMS)
 
 
 def counted(claim: str, found: str, table: "pd.DataFrame") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from evograft.studies.reports._numbers import written
 from evograft.studies.reproduction.beside_paper import LEVEL, welch_p
 from evograft.studies.reproduction.claims import counted
-from evograft.studies.reproduction.section import Section, text_grid
+from evograft.studies.reproduction.section import CLAIMS, Section, text_grid
 from evograft.studies.statistics.effect_sizes import holm
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _decided(
         for row in table.to_dict("records")
     ]  # fmt: skip
     grid = text_grid(text, header, lines, names=3)
-    return Section(f"{text}: verdicts", notes, [grid], table, "claims.csv")
+    return Section(f"{text}: verdicts", notes, [grid], table, CLAIMS)
 
 
 def _verdict(p: float, difference: float) -> str:

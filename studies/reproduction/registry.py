@@ -14,7 +14,7 @@ from typing import Any
 from evograft.representations import _check
 from evograft.representations.directory_lock import LOCK, locked
 from evograft.studies.reproduction.request import Request
-from evograft.studies.reproduction.section import Section, save_sections
+from evograft.studies.reproduction.section import CLAIMS, Section, save_sections
 
 _HERE = "evograft.studies.reproduction"
 
@@ -153,5 +153,7 @@ def _saved(title: str, request: Request, sections: Iterator[Section]) -> Iterato
         done: list[Section] = []
         for section in sections:
             done.append(section)
-            save_sections(request.out, title, done)
+            files = save_sections(request.out, title, done)
             yield section
+        if done and CLAIMS not in files:  # those of an earlier request are not of these runs
+            (request.out / CLAIMS).unlink(missing_ok=True)

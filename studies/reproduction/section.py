@@ -48,6 +48,10 @@ class Section:
         return "\n\n".join([f"## {markdown(self.title)}", notes, *grids]) + "\n"
 
 
+CLAIMS = "claims.csv"
+"""The file of verdicts on claims."""
+
+
 def text_grid(
     title: str, header: Sequence[str], lines: Sequence[Sequence[str]], names: int
 ) -> Grid:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from evograft.representations import _check
 from evograft.studies.ablation.report import StudyResult
 from evograft.studies.ablation.running import run_study
-from evograft.studies.ablation.study import Study
+from evograft.studies.ablation.study import Study, safe
 from evograft.studies.budget import Budget
 from evograft.studies.paper_figures import packaged_study, paper_figures
 from evograft.studies.problem_source import Source
@@ -88,6 +88,11 @@ def reproduce_table(request: Request, table: StudyTable) -> Iterator[Section]:
     parts = request.chosen(table.parts, table.small() if request.quick else ())
     studies = {part: asked(packaged_study(table.folder, part), request) for part in parts}
     studies = with_arms(studies, request.arms)
+    if dropped := [part for part in request.parts if part not in studies]:
+        raise ValueError(
+            f"part {dropped[0]!r} must have one of the arms {', '.join(request.arms)}, got "
+            f"{', '.join(packaged_study(table.folder, dropped[0]).arms)}"
+        )
     about = {part: _about_problems(part, study) for part, study in studies.items()}
     return _sections(request, table, studies, about)
 
@@ -116,6 +121,7 @@ def _sections(
             figures = figures[figures["method"].isin(list(study.arms))]
         rows = beside_paper(part, results, figures)
         notes = [*_notes(table, part, study, result), *about[part], *table.notes, VERDICT]
+        notes += _not_shown(study, result)
         yield Section(f"{table.title}: {part}", notes, grids_beside_paper(rows), rows)
     claims = claims_section(f"{table.title}: its claims", table.claims, everything)
     if claims is not None:
@@ -153,7 +159,7 @@ def asked(study: Study, request: Request) -> Study:
 def with_arms(studies: Mapping[str, Study], arms: Sequence[str]) -> dict[str, Study]:
     """The studies with the named *arms* only, all of them if none are named.
 
-    Parts that have none of them are left out.
+    Studies that have none of them are left out.
 
     Raises
     ------
@@ -234,6 +240,13 @@ def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> l
         spent.setdefault(", ".join(told), []).append(str(arm))
     notes += [f"spent by a run of {', '.join(arms)}: {told}" for told, arms in spent.items()]
     return notes
+
+
+def _not_shown(study: Study, result: StudyResult) -> list[str]:
+    """Runs of other arms that an earlier request has left in the folder."""
+    shown = {safe(arm) for arm in study.arms}
+    others = sorted({path.name for path in (result.out / "runs").iterdir()} - shown)
+    return [f"in the folder, but not asked for (--arms): {', '.join(others)}"] if others else []
 
 
 def _left_out(table: StudyTable, part: str, study: Study) -> list[str]:

@@ -45,7 +45,15 @@ def test_arms_may_be_chosen(tmp_path, capsys):
     assert main([*asked_for, "--parts", "wine", "--resume", *chosen, "mu-mge"]) == 0
     assert [path.stat().st_mtime_ns for path in files] == before
     assert len(list(tmp_path.glob("wine/runs/*/*/*/result.json"))) == 3
-    assert "MGE paper: wine" in capsys.readouterr().out
+    assert "in the folder" not in capsys.readouterr().out
+    # Others later: the report is of them alone, and says so.
+    assert main([*asked_for, "--parts", "wine", "--resume", "--arms", "mu-mge"]) == 0
+    told = "in the folder, but not asked for (--arms): eta-mge, mge"
+    assert told in capsys.readouterr().out
+    assert pd.read_csv(tmp_path / "table.csv")["method"].unique().tolist() == ["mu-mge"]
+    assert {path.name for path in tmp_path.iterdir()} >= {"table.csv", "wine"}
+    assert not (tmp_path / "claims.csv").exists()
+    assert len(list(tmp_path.glob("wine/runs/*/*/*/result.json"))) == 3
 
 
 def test_parts_without_any_of_the_arms_are_left_out(tmp_path):
@@ -58,6 +66,11 @@ def test_parts_without_any_of_the_arms_are_left_out(tmp_path):
     }
     with pytest.raises(ValueError, match="unknown arm 'neet': did you mean 'neat'"):
         reproduce("mge-table5", Request(tmp_path, parts=["digits"], arms=["mge", "neet"]))
+    request = Request(tmp_path, parts=["two-class", "wine"], arms=["eta-mge"])
+    with pytest.raises(
+        ValueError, match="part 'two-class' must have one of the arms eta-mge, got mge, mu-mge"
+    ):
+        reproduce("mge-table3", request)
     with pytest.raises(ValueError, match="arms must differ, got 'mge' more than once"):
         Request(tmp_path, arms=["mge", "mge"])
     for name in ("mge-sparsity", "mge-table4", "mge-figure10", "mge-figure11"):
