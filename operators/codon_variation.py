@@ -1,6 +1,7 @@
 """Variation of genotypes that are one sequence of codons, as those of grammatical evolution."""
 
 from collections.abc import MutableSequence
+from copy import copy
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,7 +19,7 @@ def cx_one_point_vector(a: Any, b: Any, *, rng: np.random.Generator | None = Non
 
     Parameters
     ----------
-    a, b : list of int, or array.array of one typecode
+    a, b : list of int, array.array of one typecode, or ndarray
     rng : Generator, optional
         One number is drawn from it, or from Python's ``random``.
 
@@ -41,7 +42,8 @@ def cx_one_point_vector(a: Any, b: Any, *, rng: np.random.Generator | None = Non
     shorter = min(len(a), len(b))
     if shorter > 1:
         cut = 1 + _random.below(_random.source(rng), shorter - 1)
-        a[:cut], b[:cut] = b[:cut], a[:cut]
+        # Slices of an ndarray are views, which the first assignment would change.
+        a[:cut], b[:cut] = copy(b[:cut]), copy(a[:cut])
     return a, b
 
 

@@ -12,7 +12,7 @@ SIZES = ("connections", "neurons", "operations")
 
 def measurable(problem: Any) -> tuple[str, ...]:
     """The objectives that a genome has on *problem*."""
-    own = OBJECTIVES if problem.kind == "classification" else (problem.objective,)
+    own = OBJECTIVES if getattr(problem, "kind", None) == "classification" else (problem.objective,)
     return (*own, *SIZES)
 
 

@@ -21,11 +21,13 @@ from evograft.plugins._grammatical import (
     one_each,
     wire,
 )
-from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin, Preset
 from evograft.representations import _check
 from evograft.representations.grammatical import SGEMapping, StructuredGenotype, network_bnf
 from evograft.representations.grammatical.sentences import Sentences
+
+MOST_LEVELS = 1000
+"""Each is a copy of every rule that is recursive."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class SGEParameters(GrammaticalParameters):
     ----------
     gene_pb : float, 0 to 1
         Probability that one used index of a gene is replaced.
-    levels : int, at least 0
+    levels : int, 0 to 1000
         Levels of recursion.
     """
 
@@ -54,7 +56,7 @@ class SGEParameters(GrammaticalParameters):
         super().__post_init__()
         _check.integer("generations", self.generations, minimum=0)
         _check.real("gene_pb", self.gene_pb, minimum=0, maximum=1)
-        _check.integer("levels", self.levels, minimum=0, maximum=LARGEST)
+        _check.integer("levels", self.levels, minimum=0, maximum=MOST_LEVELS)
 
 
 def register(graft: Graft) -> Defaults:

@@ -145,6 +145,33 @@ class SymbolicRegressionProblem:
             errors[list(valid)] = np.fmin(found, WORST)  # WORST, not NaN, of the two
         return errors
 
+    def cases(self, phenotypes: Iterable[Phenotype | None]) -> Table:
+        """Return the absolute error of each phenotype at each training sample, (n, n_train).
+
+        Lexicase selections choose by them. `evograft.problems.objectives.WORST` as for `measure`,
+        sample by sample.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As `measure`.
+
+        Examples
+        --------
+        >>> from evograft import problems
+        >>> problem = problems.load("symbolic_regression", function="nguyen-1")
+        >>> errors = problem.cases([problem.interpret("x1 + x1*x1"), None])
+        >>> errors.shape, float(errors[1, 0])
+        ((2, 20), 100000000.0)
+        """
+        everything = list(phenotypes)
+        valid = {i: p for i, p in enumerate(everything) if p is not None}
+        errors = np.full((len(everything), len(self.y_train)), WORST)
+        if valid:
+            found = np.abs(_outputs(list(valid.values()), self.X_train) - self.y_train)
+            errors[list(valid)] = np.fmin(found, WORST)  # WORST, not NaN, of the two
+        return errors
+
     def score(self, phenotype: Phenotype) -> float:
         """Return the error on the test part; infinite or NaN where an output is.
 
@@ -205,16 +232,19 @@ class SymbolicRegressionProblem:
 
 def _errors(phenotypes: Sequence[Phenotype], X: Table, y: Table) -> Table:
     """Return the root mean square error of each phenotype; infinite or NaN where an output is."""
-    if all(isinstance(phenotype, Expression) for phenotype in phenotypes):
-        outputs = evaluate_many(phenotypes, X)  # type: ignore[arg-type]  # just looked
-    else:
-        outputs = np.array([_outputs(phenotype, X) for phenotype in phenotypes])
     with np.errstate(over="ignore", invalid="ignore"):
-        errors: Table = np.sqrt(np.mean((outputs - y) ** 2, axis=1))
+        errors: Table = np.sqrt(np.mean((_outputs(phenotypes, X) - y) ** 2, axis=1))
     return errors
 
 
-def _outputs(phenotype: Phenotype, X: Table) -> Table:
+def _outputs(phenotypes: Sequence[Phenotype], X: Table) -> Table:
+    """Return what each phenotype gives for each row of *X*."""
+    if all(isinstance(phenotype, Expression) for phenotype in phenotypes):
+        return evaluate_many(phenotypes, X)  # type: ignore[arg-type]  # just looked
+    return np.array([_called(phenotype, X) for phenotype in phenotypes])
+
+
+def _called(phenotype: Phenotype, X: Table) -> Table:
     outputs = np.asarray(phenotype(X), dtype=np.float64)
     if outputs.shape != (len(X),):
         raise ValueError(f"phenotype must return shape ({len(X)},), got {outputs.shape}")

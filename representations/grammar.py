@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evograft.representations import _check
 
@@ -17,7 +18,7 @@ FAMILIES = ("x", "h", "output")
 """Names whose starred form (``x*``) stands for a numbered family of terminals."""
 
 MOST_OPTIONS = 65_536
-"""Options that one option may stand for: as many as 16 bits can choose from."""
+"""Options of a rule: as many as 16 bits can choose from."""
 
 _TOKEN = re.compile(
     r"""(?P<rule><[^<>\s|]+>)|(?P<quoted>"[^"]*"|'[^']*')|(?P<bar>\|)|(?P<bare>[^\s<>|"']+)"""
@@ -152,7 +153,7 @@ class Grammar:
     def from_file(cls, path: str | Path) -> "Grammar":
         """Read the UTF-8 file *path* as :meth:`parse` does; the error names the file."""
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise GrammarError(f"grammar file {str(path)!r} cannot be read: {reason}") from error
@@ -249,6 +250,10 @@ class Grammar:
 
     def _check(self) -> None:
         for head, options in self.rules.items():
+            if len(options) > MOST_OPTIONS:
+                raise GrammarError(
+                    f"grammar: <{head}> must have at most {MOST_OPTIONS} options, got {len(options)}"
+                )
             for symbol in (symbol for option in options for symbol in option):
                 if isinstance(symbol, NonTerminal) and symbol.name not in self.rules:
                     raise GrammarError(f"grammar: <{head}> uses {symbol}, which has no rule")
@@ -312,16 +317,28 @@ def _symbol(match: re.Match[str]) -> Symbol:
 
 def _productive(rules: Mapping[str, tuple[Option, ...]]) -> set[str]:
     """The rules that can end in terminals, found from the terminals upwards."""
+    # Of every option, how many of the rules that it mentions are not known to end yet.
+    waiting: dict[str, list[list[Any]]] = {name: [] for name in rules}
     productive: set[str] = set()
-    while True:
-        more = {
-            head
-            for head, options in rules.items()
-            if any(not _mentions(option, set(rules) - productive) for option in options)
-        }
-        if more == productive:
-            return productive
-        productive = more
+    found: list[str] = []
+    for head, options in rules.items():
+        for option in options:
+            mentioned = {symbol.name for symbol in option if isinstance(symbol, NonTerminal)}
+            entry = [head, len(mentioned)]
+            for name in mentioned:
+                waiting[name].append(entry)
+            if not mentioned:
+                found.append(head)
+    while found:
+        name = found.pop()
+        if name in productive:
+            continue
+        productive.add(name)
+        for entry in waiting[name]:
+            entry[1] -= 1
+            if entry[1] == 0:
+                found.append(entry[0])
+    return productive
 
 
 def _mentions(option: Option, names: set[str]) -> bool:

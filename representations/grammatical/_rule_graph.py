@@ -1,6 +1,8 @@
 """What the rules of a grammar can lead to, and how soon they can end."""
 
 from collections.abc import Iterator, Mapping
+from heapq import heapify, heappop, heappush
+from typing import Any
 
 from evograft.representations.grammar import Family, GrammarError, NonTerminal, Option
 
@@ -68,16 +70,28 @@ def shortest_depths(rules: Rules, known: Mapping[str, int] | None = None) -> dic
     depths that are *known* are taken as they are.
     """
     known = known or {}
+    ends = [(depth, name) for name, depth in known.items()]
+    # Of every option, how many of the rules that it mentions have no depth yet.
+    waiting: dict[str, list[list[Any]]] = {name: [] for name in rules}
+    for head, option in options_of({h: o for h, o in rules.items() if h not in known}):
+        names = {*mentioned(option)}
+        if not names:
+            ends.append((1, head))
+        entry = [head, len(names)]
+        for name in names:
+            waiting[name].append(entry)
+    heapify(ends)
     depths: dict[str, int] = {}
-    while True:
-        found = dict(known)
-        for head, options in rules.items():
-            ends = [option_depth(option, depths) for option in options]
-            if head not in known and (finite := [depth for depth in ends if depth is not None]):
-                found[head] = min(finite)
-        if found == depths:
-            return depths
-        depths = found
+    while ends:  # the flattest first, so that the last rule of an option is its deepest
+        depth, name = heappop(ends)
+        if name in depths:
+            continue
+        depths[name] = depth
+        for entry in waiting[name]:
+            entry[1] -= 1
+            if entry[1] == 0:
+                heappush(ends, (depth + 1, entry[0]))
+    return depths
 
 
 def rule_depths(rules: Rules) -> dict[str, int]:

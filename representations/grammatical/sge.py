@@ -18,6 +18,9 @@ from evograft.representations.grammatical.sentences import Sentences
 LARGEST_GENOTYPE = 1_000_000
 """Indices that a genotype may have; more come of a recursion that is unfolded too far."""
 
+PROBED = 20
+"""Levels of which the genotype is counted first, where more are asked for."""
+
 Genotype = list[tuple[int, ...]]
 
 
@@ -66,6 +69,8 @@ class SGEMapping:
     """
 
     def __init__(self, grammar: Grammar, levels: int = 3) -> None:
+        if levels > PROBED:  # most grammars grow exponentially: no need to unfold them all
+            _upper_bounds(bounded(grammar, PROBED), levels)
         self.grammar = CompiledGrammar.of(bounded(grammar, levels))
         self.lengths = _upper_bounds(self.grammar.grammar, levels)
 
@@ -126,6 +131,6 @@ def _upper_bounds(grammar: Grammar, levels: int) -> tuple[int, ...]:
     if (total := sum(bounds.values())) > LARGEST_GENOTYPE:
         raise ValueError(
             f"levels must leave a genotype at most {LARGEST_GENOTYPE} indices, "
-            f"got {levels}, which takes {total}"
+            f"got {levels}, which takes {total} or more"
         )
     return tuple(bounds.values())

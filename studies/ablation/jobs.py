@@ -28,6 +28,9 @@ KEPT = 4
 PATIENCE = 60.0
 """Seconds to wait for a directory that somebody else has."""
 
+IDENTITY = {"arm", "problem", "seed"}
+"""What a row is of; all else in it is a number."""
+
 ALWAYS_MEASURED = ("generations", "evaluations", "seconds", "failed_evaluations")
 """Of a run, whatever its problem."""
 
@@ -73,7 +76,9 @@ class Job:
             mine = self.arm_name, self.problem_name, self.seed
             if (row["arm"], row["problem"], row["seed"]) != mine:
                 return None
-        except (OSError, ValueError, KeyError, TypeError):
+            if not all(isinstance(row[name], int | float) for name in row.keys() - IDENTITY):
+                return None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return row if content.get("budget") == self.budget.describe() else None
 

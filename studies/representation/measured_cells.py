@@ -69,11 +69,17 @@ def cell_generator(cell: Cell) -> np.random.Generator:
 
 
 def _read(file: Path, names: Sequence[str]) -> list[Row]:
-    with file.open(encoding="utf-8", newline="") as opened:
-        reader = csv.DictReader(opened)
-        if missing := [name for name in names if name not in (reader.fieldnames or ())]:
-            raise ValueError(f"{file} must be a table of this analysis, it has no {missing[0]!r}")
-        return [{name: _value(text) for name, text in row.items()} for row in reader]
+    try:
+        with file.open(encoding="utf-8", newline="") as opened:
+            reader = csv.DictReader(opened, strict=True)
+            rows = [*reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"{file} must be a table of this analysis, got {error}") from None
+    if missing := [name for name in names if name not in (reader.fieldnames or ())]:
+        raise ValueError(f"{file} must be a table of this analysis, it has no {missing[0]!r}")
+    if any(None in row or None in row.values() for row in rows):
+        raise ValueError(f"{file} must be a table of this analysis, got a line of another length")
+    return [{name: _value(text) for name, text in row.items()} for row in rows]
 
 
 def _value(text: str) -> Any:
