@@ -87,9 +87,11 @@ def register(graft: Graft) -> Defaults:
 
     toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)
-    evaluate: Evaluation = EvaluateControllers(problem, objectives, mapping)
+    evaluate: Evaluation
     if classifies:
         evaluate = EvaluateClassifiers(problem, objectives, partial(SteppedForward, mapping))
+    else:
+        evaluate = EvaluateControllers(problem, objectives, mapping)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
     return parameters.defaults((500 if few else 3000) if classifies else 200)
