@@ -72,6 +72,17 @@ def test_a_genotype_without_a_neuron_is_the_worst_classifier_and_a_poor_controll
     assert control.evaluate(invalid) == (0.5, 0.0)
 
 
+def test_a_classifier_is_as_large_as_its_network():
+    sizes = ("neurons", "connections", "operations")
+    random.seed(4)
+    toolbox = graft("wine", rounds=3, objectives=sizes)
+    population = toolbox.population(n=5)
+    for individual, values in zip(population, toolbox.evaluate.batch(population), strict=True):
+        complexity = toolbox.develop(individual).complexity()
+        assert values == tuple(getattr(complexity, name) for name in sizes)
+        assert complexity.operations == 3 * (2 * values[1] + 4 * (values[0] + 3))
+
+
 def test_explain_names_the_neurons_of_genes():
     random.seed(5)
     toolbox = graft("memory", initial_genes=(9, 9))
