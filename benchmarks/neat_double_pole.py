@@ -12,8 +12,8 @@ be balanced. As published, these tests are no evaluations. Fitness is that of th
 force comes from one sigmoid output. A run without a solution after 300 generations, 100 without
 velocities, has failed.
 
-What differs from the authors' program: the long pole starts at 1 degree, inputs are scaled by
-4.8 m, 36 degrees, 2 m/s and 2 rad/s, the bias is 1, cart and hinges have friction.
+What differs from the authors' program: the long pole starts at 1 degree, inputs are divided
+by 2.4 m, 36 degrees, 2 m/s and 2 rad/s, the bias is 1, cart and hinges have friction.
 
 ``evaluations`` are those made until the solution, that one included; without velocities, until the
 end of its generation. ``networks`` also counts the copies of champions, whose fitness is known, as

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evograft.representations import _check
+from evograft.representations.fitness import WORST
 
 SHARINGS = ("rank", "value")
 """How a fitness becomes a positive number that can be shared."""
@@ -22,21 +23,22 @@ def shared_scores(fitness: Sequence[Any], sharing: str = "rank") -> list[float]:
         ``rank``: the mean rank among all, from 1 for the worst, divided by their number. So it
         depends neither on the sign nor on the scale, and one that has failed harms nobody.
         ``value``: the number, or the first of a tuple, as it is where none is below 0, as in the
-        paper; else what it exceeds the worst by.
+        paper; else what it exceeds the worst by. One that has failed, which is worth -1e8, has 0
+        and does not count as the worst.
 
     Examples
     --------
     >>> shared_scores([-0.7, -0.2, -1e8, -0.2])
     [0.5, 0.875, 0.25, 0.875]
-    >>> shared_scores([-3.0, -1.0], "value")
-    [0.0, 2.0]
+    >>> shared_scores([-3.0, -1.0, -1e8], "value")
+    [0.0, 2.0, 0.0]
     """
     _check.choice("sharing", sharing, SHARINGS)
     n = len(fitness)
     if sharing == "value":
         values = [float(f[0] if isinstance(f, tuple) else f) for f in fitness]
-        worst = min(0.0, *values)
-        return [value - worst for value in values]
+        worst = min([0.0, *(value for value in values if value > -WORST)])
+        return [max(value - worst, 0.0) for value in values]
     order = sorted(range(n), key=fitness.__getitem__)
     scores = [0.0] * n
     begin = 0

@@ -13,12 +13,17 @@ from evograft.problems.objectives import WORST
 
 
 class Sizes(Protocol):
-    """Hidden neurons and connections of each individual, (n,); invalid is who has no connection."""
+    """Of each individual's network, (n,), as its ``complexity()`` counts them.
+
+    Invalid is who has no connection.
+    """
 
     @property
     def neurons(self) -> npt.NDArray[np.int64]: ...
     @property
     def connections(self) -> npt.NDArray[np.int64]: ...
+    @property
+    def operations(self) -> npt.NDArray[np.int64]: ...
 
 
 class Forward(Protocol):
@@ -83,9 +88,7 @@ class EvaluateClassifiers(Evaluation):
         values = {name: tally.values(name) for name in objectives if name in OBJECTIVES}
         values["neurons"] = sizes.neurons.astype(np.float64)
         values["connections"] = sizes.connections.astype(np.float64)
-        values["operations"] = (
-            2.0 * sizes.connections + 4.0 * (sizes.neurons + problem.n_outputs)
-        )  # fmt: skip
+        values["operations"] = sizes.operations.astype(np.float64)
         if parsimony and "loss" in values:
             values["loss"] = np.minimum(values["loss"] + parsimony * sizes.connections, WORST)
         invalid = (sizes.connections == 0) | tally.failed

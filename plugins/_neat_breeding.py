@@ -93,7 +93,7 @@ def mutate(individual: Any, *, lineage: Lineage) -> tuple[Any]:
 
 def select(individuals: Sequence[Any], k: int, *, lineage: Lineage) -> list[Any]:
     """Select parents by species; a generation of innovations ends, as DEAP's loops select once."""
-    lineage.innovations.new_generation()
+    lineage.innovations.new_generation(individuals)
     fitness = [lineage.standing(individual) for individual in individuals]
     return sel_species(
         individuals, k, lineage.speciation, survival=lineage.survival, fitness=fitness,
@@ -116,7 +116,7 @@ def breed(
     species, all drawn uniformly from the best members, and is mutated. A ``mate`` or ``mutate``
     that the user registers takes part: of the two children of a ``mate`` the first counts.
     """
-    lineage.innovations.new_generation()
+    lineage.innovations.new_generation(population)
     if n == 0:
         return []
     fitness = [lineage.standing(individual) for individual in population]

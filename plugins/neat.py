@@ -198,11 +198,13 @@ def register(graft: Graft) -> Defaults:
     stepper = NeatStepper(mapping, parameters.recurrent, rounds)
     layered = classifies and not parameters.recurrent
     toolbox.register("develop", Own(mapping.develop if layered else stepper.develop))
-    evaluate: Evaluation = EvaluateControllers(problem, objectives, stepper)
+    evaluate: Evaluation
     if classifies:
         whole = partial(NeatForward, mapping, threads=parameters.threads)
         forward = whole if layered else partial(SteppedForward, stepper)
         evaluate = EvaluateClassifiers(problem, objectives, forward)
+    else:
+        evaluate = EvaluateControllers(problem, objectives, stepper)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
 

@@ -45,6 +45,10 @@ class RecurrentMGEParameters(ModularParameters):
         As in MGE, but larger: found on the memory task, where the paper's leave most runs at three
         of four bits right.
     initial_genes : (int, int), or None for 10-20 (control) and the paper's (classification)
+    codon_bits : "auto", 8 or 16
+        ``auto`` takes 16 where a rule has more than 256 options in a genotype of the most genes of
+        ``initial_genes``, or of ``max_genes`` if that is more. A run that is resumed must have the
+        bits that it had.
     number : "wide" or "unit"
         Weights in (-5, 5) or in (-1, 1).
     rounds : int, at least 1, or None for 2 (control) and 5 (classification)
@@ -83,13 +87,17 @@ def register(graft: Graft) -> Defaults:
     mapping = make_mapping(graft, n_inputs, genes[1], classifies)
     weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)
     numbers = Numbers(parameters.number)
+    # Parameters that a resumed run may have otherwise decide them, so they are recorded too.
+    toolbox.method["resolved"] = {"codon_bits": mapping.codon_bits}
     register_genotypes(graft, weights, genes, mapping.codon_bits, numbers)
 
     toolbox.register("develop", Own(mapping.develop))
     toolbox.register("explain", mapping.explain)
-    evaluate: Evaluation = EvaluateControllers(problem, objectives, mapping)
+    evaluate: Evaluation
     if classifies:
         evaluate = EvaluateClassifiers(problem, objectives, partial(SteppedForward, mapping))
+    else:
+        evaluate = EvaluateControllers(problem, objectives, mapping)
     evaluate.watch(toolbox)
     toolbox.register("evaluate", evaluate)
     return parameters.defaults((500 if few else 3000) if classifies else 200)

@@ -115,6 +115,8 @@ class Plugin:
     fixed : tuple of str, or None for all but threads, cache_bytes, population and generations
         Parameters that a run must still have when it is resumed. A method that measures everybody
         anew in each generation can do with those that shape its individuals.
+        Of one that leaves a choice to the method, what ``register`` puts under its name into
+        ``toolbox.method["resolved"]`` is compared.
     anneals : bool
         Whether the course of a run depends on the parameter ``generations``: then one that is
         given more of them is not one that had them from the start.

@@ -1,5 +1,7 @@
 """What can be optimised, by name, each with its fixed sign."""
 
+from evograft.representations.fitness import WORST
+
 SIGNS: dict[str, float] = {
     "loss": -1.0,
     "error": -1.0,
@@ -15,5 +17,4 @@ SIGNS: dict[str, float] = {
 """-1.0 for what is minimised, 1.0 for what is maximised. ``cases`` stands for one value per
 training sample."""
 
-WORST = 1e8
-"""Magnitude of the value that a failed individual gets in every objective."""
+__all__ = ["SIGNS", "WORST"]

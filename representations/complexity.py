@@ -18,7 +18,8 @@ class Complexity:
     hidden_layers : int
         A neuron's layer is 1 + the highest layer among its hidden inputs.
     operations : int
-        Floating-point operations of one prediction: 2·connections + 4·(hidden + output neurons).
+        Floating-point operations of one prediction: 2·connections + 4·(hidden + output neurons),
+        in a recurrent network for each of its rounds.
     sparsity : float
         1 - connections / connections of the dense network with the same inputs, layer sizes and
         outputs, each layer fully connected to the next. It is below 0 where connections

@@ -94,7 +94,7 @@ class DenseNetwork:
         return probabilities
 
     def raw_outputs(self, X: npt.ArrayLike) -> Floats32:
-        """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in (0, 1)."""
+        """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in [0, 1]."""
         return _sigmoid(self._sums(X, len(self.weights)))
 
     def step(self, observation: npt.ArrayLike) -> Floats32:

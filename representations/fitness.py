@@ -4,6 +4,9 @@ from typing import Any, Self
 
 from deap import base
 
+WORST = 1e8
+"""Magnitude of the value that a failed individual gets in every objective."""
+
 
 class ObjectiveFitness(base.Fitness):
     """Fitness with *weights* given at construction instead of by a class made at run time.

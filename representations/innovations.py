@@ -1,6 +1,6 @@
 """Innovation numbers: the historical marks by which genes of different genomes are matched."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
@@ -23,6 +23,9 @@ class Innovations:
     split the same connection get one number for the neuron and one for each of its genes. In a
     later generation the same mutation gets a new number. A genome never gets a number that it has
     already, wherever it comes from.
+
+    Populations that evolve apart, each with a registry of its own, take turns in the numbers (see
+    :meth:`apart`), so that no number means two things in genomes that meet later.
 
     Parameters
     ----------
@@ -49,13 +52,16 @@ class Innovations:
         n_outputs = _check.integer("n_outputs", n_outputs, minimum=1)
         self.next_number = (n_inputs + 1) * n_outputs
         self.next_node = n_inputs + 1 + n_outputs
+        self.stride = 1
         self._joined: dict[tuple[int, int], int] = {}
         self._splits: dict[int, list[Split]] = {}
 
-    def new_generation(self) -> None:
-        """Forget who got which number; what comes now gets new ones."""
+    def new_generation(self, genomes: Iterable[NeatGenome] = ()) -> None:
+        """Forget who got which number; what comes now gets new ones, beyond those of *genomes*."""
         self._joined.clear()
         self._splits.clear()
+        for genome in genomes:
+            self._make_room(genome)
 
     def join(self, genome: NeatGenome, source: int, target: int) -> int:
         """Return the number of a connection from *source* to *target*, new to *genome*."""
@@ -73,20 +79,53 @@ class Innovations:
             if fresh and not genome.has_node(split.node):
                 return split
         self._make_room(genome)
-        node, self.next_node = self.next_node, self.next_node + 1
+        node, self.next_node = self.next_node, self.next_node + self.stride
         known.append(Split(node, self._next_number(), self._next_number()))
         return known[-1]
 
     def _next_number(self) -> int:
-        self.next_number += 1
-        return self.next_number - 1
+        number, self.next_number = self.next_number, self.next_number + self.stride
+        return number
 
     def _make_room(self, genome: NeatGenome) -> None:
         """Go beyond the numbers of a genome that others may have made, such as a migrant."""
         if len(genome):
-            self.next_number = max(self.next_number, int(genome.innovations[-1]) + 1)
+            self.next_number = self._beyond(self.next_number, int(genome.innovations[-1]))
             highest = max(int(genome.sources.max()), int(genome.targets.max()))
-            self.next_node = max(self.next_node, highest + 1)
+            self.next_node = self._beyond(self.next_node, highest)
+
+    def _beyond(self, own: int, taken: int) -> int:
+        """The first of *own*, and those whose turn is ours after it, that is above *taken*."""
+        return own + max(0, -((own - taken - 1) // self.stride)) * self.stride
+
+    @staticmethod
+    def is_state(state: Mapping[str, Any]) -> bool:
+        """Whether *state* is what :meth:`state` gives."""
+        return {"next_number", "next_node", "stride"} <= state.keys()
+
+    @classmethod
+    def apart(
+        cls, state: Mapping[str, Any], place: int, n: int, genomes: Iterable[NeatGenome] = ()
+    ) -> dict[str, Any]:
+        """Return the state of number *place* of *n* registries that go on from *state* apart.
+
+        What *state* knows stays common; of the numbers and nodes that come then, beyond those of
+        *genomes*, each registry takes every n-th, the first one from the first on.
+
+        Examples
+        --------
+        >>> state = Innovations(2, 1).state()
+        >>> [Innovations.apart(state, place, 3)["next_number"] for place in range(3)]
+        [3, 4, 5]
+        """
+        registry = cls.__new__(cls)
+        registry.restore(state)
+        for genome in genomes:
+            registry._make_room(genome)
+        registry.next_number += place * registry.stride
+        registry.next_node += place * registry.stride
+        registry.stride *= n
+        return registry.state()
 
     def state(self) -> dict[str, Any]:
         """What changes during a run, as a copy."""

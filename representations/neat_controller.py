@@ -132,4 +132,5 @@ class SteppedForward:
         return Sizes(
             np.array([size.neurons for size in sizes]),
             np.array([size.connections for size in sizes]),
+            np.array([size.operations for size in sizes]),
         )

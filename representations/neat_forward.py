@@ -26,10 +26,11 @@ THREADED_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Sizes:
-    """Hidden neurons and connections of each individual, (n,) int64."""
+    """Hidden neurons, connections and operations of each individual's network, (n,) int64."""
 
     neurons: npt.NDArray[np.int64]
     connections: npt.NDArray[np.int64]
+    operations: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -190,7 +191,8 @@ class NeatForward:
             with ThreadPoolExecutor(threads) as pool:
                 for done in [pool.submit(work, starts[i::threads]) for i in range(threads)]:
                     done.result()
-        return Sizes(counts[:, 0], connections)
+        operations = 2 * connections + 4 * (counts[:, 0] + mapping.n_outputs)
+        return Sizes(counts[:, 0], connections, operations)
 
 
 def limits_of(genomes: Sequence[NeatGenome]) -> npt.NDArray[np.int64]:

@@ -174,7 +174,7 @@ class NeatNetwork(PlainFields):
         return np.ascontiguousarray(rows.T)
 
     def raw_outputs(self, X: npt.ArrayLike) -> Floats32:
-        """Return what the output neurons give, (n_samples, n_outputs), each in (0, 1)."""
+        """Return what the output neurons give, (n_samples, n_outputs), each in [0, 1]."""
         sums = self._scores(X)[: self.n_outputs].T
         return np.exp(-np.logaddexp(0.0, -sums.astype(np.float64))).astype(np.float32)
 

@@ -163,7 +163,7 @@ class Network:
         return np.ascontiguousarray(rows.T)
 
     def raw_outputs(self, X: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in (0, 1)."""
+        """Return the sigmoid of every output's sum, (n_samples, n_outputs), each in [0, 1]."""
         sums = self._scores(X)[: self.n_outputs].T
         return np.exp(-np.logaddexp(0.0, -sums.astype(np.float64))).astype(np.float32)
 

@@ -26,8 +26,9 @@ def evaluate(
     ------
     Exception
         What the map has raised, where nobody raises alone, so that it was not an evaluation, or
-        everybody does; and where an engine could not do its work: what has killed or held up a
-        worker is not to be done in this process.
+        everybody does and these are most of the *individuals*, of whom a few may still have a
+        fitness; and where an engine could not do its work: what has killed or held up a worker is
+        not to be done in this process.
     """
     invalid = [individual for individual in individuals if not individual.fitness.valid]
     failures: list[Failure] = []
@@ -38,7 +39,7 @@ def evaluate(
         raise
     except Exception as error:
         found, failures = _one_by_one(toolbox, invalid, generation)
-        if len(failures) in (0, len(individuals)):
+        if not failures or (len(failures) == len(invalid) and 2 * len(invalid) > len(individuals)):
             raise error from None
     failed = {failure.number for failure in failures}
     for number, (individual, values) in enumerate(zip(invalid, found, strict=True)):

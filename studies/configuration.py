@@ -54,7 +54,8 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
 
     Fitness values of another method, other parameters or other data cannot be compared with those
     that the population has. Where a method names its ``fixed`` parameters, all others are free;
-    where it does not, only those in :data:`FREE` are.
+    where it does not, only those in :data:`FREE` are. Of a parameter that leaves a choice to the
+    method, such as ``"auto"``, what was chosen is compared where the method has it in ``resolved``.
 
     Raises
     ------
@@ -70,9 +71,13 @@ def compare_configurations(before: Mapping[str, Any], now: Mapping[str, Any]) ->
         for name in what:
             _compare(f"{section} {name}", before.get(section, {}), now[section], name)
     old, new = before.get("method", {}).get("parameters", {}), now["method"].get("parameters", {})
+    chosen, choices = (each.get("method", {}).get("resolved", {}) for each in (before, now))
     fixed = now["method"].get("fixed")
     for name in [name for name in new if name not in FREE] if fixed is None else fixed:
-        _compare(name, old, new, name)
+        if name in chosen and name in choices:
+            _compare(f"what {name}={new[name]!r} stands for", chosen, choices, name)
+        else:
+            _compare(name, old, new, name)
 
 
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -112,7 +112,8 @@ def evolve(
     UserWarning
         Where the evaluation of an individual raises. It gets 1e8 in every objective, with the
         sign that is worst, and is kept in ``failures`` of the run and of *out*. Where nobody can
-        be evaluated, the run ends with what was raised.
+        be evaluated of those who have to be, and these are most of a generation, the run ends with
+        what was raised.
 
     Raises
     ------

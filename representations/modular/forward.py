@@ -26,10 +26,11 @@ THREADED_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Sizes:
-    """Hidden neurons and connections of each individual, (n,) int64; 0 neurons mean invalid."""
+    """Of each individual's network, (n,) int64; 0 neurons mean invalid."""
 
     neurons: npt.NDArray[np.int64]
     connections: npt.NDArray[np.int64]
+    operations: npt.NDArray[np.int64]
 
 
 class Interface(Protocol):
@@ -112,12 +113,8 @@ class PopulationForward:
             kernels.cached_block(cache.activations, start, stop, limits, slots, pairs, scores)
 
         self._each_block(score, len(limits) - 1, len(genes), consume)
-        return Sizes(
-            neurons=_sum_by(slots > 0, limits),
-            connections=_sum_by(
-                cache.fan_in[slots] + cache.ends[slots] - cache.begins[slots], limits
-            ),
-        )
+        fan = cache.fan_in[slots] + cache.ends[slots] - cache.begins[slots]
+        return self._sizes(slots > 0, fan, limits)
 
     def _run_mapped(self, individuals: Sequence[Any], consume: Consumer) -> Sizes:
         mapped, limits = self._mapping.map(individuals)
@@ -130,7 +127,15 @@ class PopulationForward:
 
         self._each_block(score, len(individuals), 4 * mapped.valid.size, consume)
         fan = np.diff(mapped.inputs) + np.diff(mapped.outputs)
-        return Sizes(neurons=_sum_by(mapped.valid, limits), connections=_sum_by(fan, limits))
+        return self._sizes(mapped.valid, fan, limits)
+
+    def _sizes(
+        self, valid: npt.NDArray[np.bool_], fan: npt.NDArray[Any], limits: npt.NDArray[np.int64]
+    ) -> Sizes:
+        """Sizes of the individuals whose genes, from and to *limits*, have so many connections."""
+        neurons, connections = _sum_by(valid, limits), _sum_by(fan, limits)
+        n_outputs = self._mapping.mapper.n_outputs
+        return Sizes(neurons, connections, 2 * connections + 4 * (neurons + n_outputs))
 
     def _each_block(
         self,

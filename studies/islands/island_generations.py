@@ -12,6 +12,7 @@ import numpy as np
 from evograft.studies._generations import generations_of, resize, spent
 from evograft.studies.checkpoint import Snapshot
 from evograft.studies.islands.epochs import Epoch, Outcome
+from evograft.studies.islands.innovation_numbers import numbered_apart
 from evograft.studies.islands.migration import Migration
 from evograft.studies.islands.streams import apart
 from evograft.studies.run import Run
@@ -68,7 +69,10 @@ def require_islands(run: Run, islands: int | None) -> None:
 
 
 def _divided(run: Run, n: int) -> tuple[Snapshot, ...]:
-    """The islands of a run whose initial population is evaluated, with streams of their own."""
+    """The islands of a run whose initial population is evaluated.
+
+    Each has streams, and numbers for innovations, of its own.
+    """
     toolbox = run.toolbox.state() if hasattr(run.toolbox, "state") else None
     islands, start = [], 0
     for number, size in enumerate(_shares(len(run.population), n)):
@@ -77,7 +81,8 @@ def _divided(run: Run, n: int) -> tuple[Snapshot, ...]:
         python = random.Random(random.getrandbits(64)).getstate()
         bits = np.random.randint(2**32, size=4, dtype=np.uint32)  # noqa: NPY002
         numpy = np.random.RandomState(bits).get_state()
-        islands.append(Snapshot(0, own, [], [], apart(toolbox, number + 1), python, numpy))
+        state = numbered_apart(apart(toolbox, number + 1), number, n, run.population)
+        islands.append(Snapshot(0, own, [], [], state, python, numpy))
     return _on_their_own(run, islands)
 
 

@@ -1,6 +1,6 @@
 """Random numbers of an island: those that no other island has."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -25,12 +25,26 @@ def apart(state: Any, jumps: int) -> Any:
     >>> ahead["rng"]["state"] == rng.bit_generator.jumped().state["state"], ahead["count"]
     (True, 3)
     """
+    return changed(
+        state, lambda part: "bit_generator" in part, lambda generator: _jumped(generator, jumps)
+    )
+
+
+def changed(
+    state: Any,
+    is_meant: Callable[[Mapping[str, Any]], bool],
+    change: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> Any:
+    """Return *state* with every mapping in it that *is_meant* as *change* makes it.
+
+    It is looked for in dicts, lists and tuples of any depth.
+    """
     if isinstance(state, Mapping):
-        if "bit_generator" in state:
-            return _jumped(state, jumps)
-        return {name: apart(value, jumps) for name, value in state.items()}
+        if is_meant(state):
+            return change(state)
+        return {name: changed(value, is_meant, change) for name, value in state.items()}
     if type(state) in (list, tuple):
-        return type(state)(apart(value, jumps) for value in state)
+        return type(state)(changed(value, is_meant, change) for value in state)
     return state
 
 

@@ -1,3 +1,4 @@
+import math
 import pickle
 import random
 
@@ -82,6 +83,22 @@ class TestScores:
         assert shared_scores([(1.0, 9.0), (3.0, 2.0)], "value") == [1.0, 3.0]
         assert shared_scores([-1.0, 3.0], "value") == [0.0, 4.0]
         assert shared_scores([0.0, 0.0], "value") == [0.0, 0.0]
+
+    def test_who_has_failed_has_nothing_and_harms_nobody(self):
+        shares = shared_scores([0.1, 0.1, 0.9, 0.9, -1e8], "value")
+        assert shares == [0.1, 0.1, 0.9, 0.9, 0.0]
+        assert offspring_quotas(shares, 100) == [5, 5, 45, 45, 0]
+        assert shared_scores([(-1e8, -1e8), (-3.0, 0.0), (-1.0, 0.0)], "value") == [0.0, 0.0, 2.0]
+        assert shared_scores([-1e8, -1e8], "value") == [0.0, 0.0]
+        assert shared_scores([-1e8], "value") == shared_scores([-2.0], "value") == [0.0]
+        assert shared_scores([], "value") == []
+        # The worst of a loss, as the mean over cases of someone who has failed.
+        assert shared_scores([math.fsum([-1e8] * 7) / 7, 0.5], "value") == [0.0, 0.5]
+
+    def test_where_all_have_failed_species_are_equal(self):
+        rules = SpeciesRules(sharing="value")
+        groups = divided(Speciation(rules), [0.0, 0.0, 8.0], [-1e8] * 3)
+        assert [group.share for group in groups] == [1.0, 1.0]
 
     def test_another_sharing_is_refused(self):
         with pytest.raises(ValueError, match="sharing must be one of 'rank', 'value', got 'best'"):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from deap import algorithms, base
 from neat_genomes import is_acyclic
+from scipy import stats
 
 from evograft import plugins, problems, studies
 from evograft.plugins.neat import NEATParameters
@@ -173,6 +174,26 @@ def test_interspecies_parents_and_one_parent_are_taken_as_often_as_stated():
     assert all(a == b for a, b in within)
     between = crossed(mutation_only=0.0, interspecies=1.0)
     assert all(a != b for a, b in between)
+    # The champions, who are nobody's children, are as many in each of these.
+    some = len(crossed(mutation_only=0.25, interspecies=0.0))
+    assert stats.binomtest(some, len(within), 0.75).pvalue > 0.01
+    mixed = crossed(mutation_only=0.0, interspecies=0.3)
+    assert stats.binomtest(sum(a != b for a, b in mixed), len(mixed), 0.3).pvalue > 0.01
+
+
+@pytest.mark.parametrize(("add_node", "add_connection"), [(0.25, 0.3), (0.3, 0.25)])
+def test_structure_is_added_as_often_as_stated(add_node, add_connection):
+    """From a genome of one gene, where every mutation finds a place."""
+    random.seed(16)
+    toolbox = graft(xor(), add_node=add_node, add_connection=add_connection)
+    genome = NeatGenome(2, 1, [0], [0], [3], [0.5], [True])
+    counts = np.zeros((2, 2), int)
+    for _ in range(2000):
+        (mutant,) = toolbox.mutate(genome.clone())
+        split = mutant.hidden.size
+        counts[split, len(mutant) - 1 - 2 * split] += 1
+    expected = np.outer([1 - add_node, add_node], [1 - add_connection, add_connection])
+    assert stats.chisquare(counts.ravel(), 2000 * expected.ravel()).pvalue > 0.01
 
 
 def species_of(toolbox, population):
@@ -279,7 +300,8 @@ def test_a_recurrent_classifier_is_measured_as_it_develops():
         y = toolbox.problem.y_train
         assert values[0] == pytest.approx(-np.log(np.where(y == 1, p, 1 - p)).mean(), rel=1e-4)
         complexity = network.complexity()
-        assert values[1:3] == (complexity.connections, complexity.neurons)
+        assert values[1:] == tuple(getattr(complexity, name) for name in objectives[1:])
+        assert complexity.operations == 3 * (2 * values[1] + 4 * (values[2] + 1))
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,55 @@ def test_objectives_are_those_of_all_classes_together(wine):
     assert [part.fitness.values for part in parts] == own.evaluate.batch(parts)
 
 
+@pytest.mark.parametrize(
+    ("name", "settings"), [("neat", {"recurrent": True}), ("recurrent-mge", {}), ("mge", {})]
+)
+def test_sizes_are_those_of_the_networks_of_parts_and_individuals(wine, name, settings):
+    sizes = ("neurons", "connections", "operations")
+    random.seed(2)
+    toolbox = graft(f"ova:{name}", wine, objectives=sizes, **settings)
+    for one in toolbox.population(n=3):
+        parts = [own.develop(part) for own, part in zip(toolbox.classes, one, strict=True)]
+        expected = [[getattr(part.complexity(), size) for size in sizes] for part in parts]
+        values = toolbox.evaluate(one)
+        assert [list(own) for own in values.parts] == expected
+        assert list(values) == np.sum(expected, axis=0).tolist()
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [("neat", {"add_node": 0.5, "threshold": 1.0}), ("mge", {"gene_length": 40}), ("ge", {})],
+)
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(
+    wine, name, settings, seed, tmp_path
+):
+    def run(generations, out, **more):
+        return evolve(
+            graft(f"ova:{name}", wine, seed=seed, **settings), population=8, pictures=False,
+            generations=generations, out=tmp_path / out, checkpoint_seconds=0, **more,
+        )  # fmt: skip
+
+    def outcome(run):
+        parts = [[(genes(part), part.fitness.values) for part in one] for one in run.population]
+        return parts, [one.fitness.values for one in run.population], list(run.logbook)
+
+    random.seed(12)
+    whole = run(5, "whole")
+    after = random.getstate()
+    random.seed(12)
+    run(2, "parts")
+    random.seed(99)
+    resumed = run(5, "parts", resume=True)
+    assert outcome(resumed) == outcome(whole)
+    assert genes(resumed.best) == genes(whole.best)
+    assert random.getstate() == after
+    own, other = (each.toolbox.state() for each in (resumed, whole))
+    assert own["rng"] == other["rng"]
+    assert own["classes"] == other["classes"]
+    assert (tmp_path / "parts/log.csv").read_bytes() == (tmp_path / "whole/log.csv").read_bytes()
+
+
 def test_values_of_the_parts_come_back_from_workers(wine, spawned):
     toolbox = graft("ova:neat", wine, seed=4)
     toolbox.register("map", spawned)

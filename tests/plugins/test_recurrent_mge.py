@@ -72,6 +72,17 @@ def test_a_genotype_without_a_neuron_is_the_worst_classifier_and_a_poor_controll
     assert control.evaluate(invalid) == (0.5, 0.0)
 
 
+def test_a_classifier_is_as_large_as_its_network():
+    sizes = ("neurons", "connections", "operations")
+    random.seed(4)
+    toolbox = graft("wine", rounds=3, objectives=sizes)
+    population = toolbox.population(n=5)
+    for individual, values in zip(population, toolbox.evaluate.batch(population), strict=True):
+        complexity = toolbox.develop(individual).complexity()
+        assert values == tuple(getattr(complexity, name) for name in sizes)
+        assert complexity.operations == 3 * (2 * values[1] + 4 * (values[0] + 3))
+
+
 def test_explain_names_the_neurons_of_genes():
     random.seed(5)
     toolbox = graft("memory", initial_genes=(9, 9))
@@ -88,6 +99,35 @@ def test_explain_names_the_neurons_of_genes():
 def test_codons_are_wide_enough_for_the_neurons_to_be_expected(settings, bits):
     toolbox = graft(**settings)  # 4 inputs
     assert len(toolbox.individual()[0]) == 100 * bits // 8
+
+
+def resumable(tmp_path, generations, resume=False, **settings):
+    random.seed(6)
+    toolbox = graft(options={"episodes": 1}, **settings)
+    return studies.evolve(
+        toolbox, population=6, generations=generations, out=tmp_path / "run", resume=resume,
+        progress=False, pictures=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("changed", [{"max_genes": 400}, {"initial_genes": (10, 300)}])
+def test_a_resumed_run_may_not_read_its_genes_by_other_bits(changed, tmp_path):
+    best = resumable(tmp_path, 1).best
+    rule = "what codon_bits='auto' stands for must be that of the run to resume, 8, got 16"
+    with pytest.raises(ValueError, match=rule):
+        resumable(tmp_path, 2, resume=True, **changed)
+    with pytest.warns(UserWarning, match="codon_bits=8 cannot reach"):
+        run = resumable(tmp_path, 1, resume=True, codon_bits=8, **changed)
+    assert run.best == best
+    assert run.toolbox.evaluate(run.best) == best.fitness.values
+
+
+@pytest.mark.parametrize(
+    "changed", [{"max_genes": 252}, {"initial_genes": (1, 9)}, {"codon_bits": 8}]
+)
+def test_a_resumed_run_may_change_what_leaves_its_bits_as_they_are(changed, tmp_path):
+    resumable(tmp_path, 1)
+    assert resumable(tmp_path, 2, resume=True, **changed).generation == 2
 
 
 def test_narrow_codons_are_warned_of():

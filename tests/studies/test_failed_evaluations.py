@@ -102,6 +102,26 @@ def test_where_nobody_can_be_evaluated_the_run_ends_with_what_was_raised(tmp_pat
     assert not (tmp_path / "run").exists(), "there is nothing to keep"
 
 
+def test_a_champion_that_keeps_its_fitness_does_not_keep_a_run_of_failures_going():
+    """NEAT copies the best of a species, which need not be evaluated any more."""
+    random.seed(1)
+    toolbox = plugins.graft(base.Toolbox(), "neat", problems.load("wine"))
+    evaluate, asked = toolbox.evaluate, []
+
+    def failing(individual):
+        asked.append(individual)
+        if len(asked) > 24:
+            raise ArithmeticError("no value")
+        return evaluate(individual)
+
+    toolbox.register("evaluate", failing)
+    toolbox.register("map", map)
+    with pytest.raises(ArithmeticError, match="no value"):
+        evolve(toolbox, generations=9)
+    # 12, 11 beside a champion, and of the next 11 one, before all of them fail, one by one.
+    assert len(asked) == 12 + 11 + 2 + 11
+
+
 def test_a_map_that_raises_where_no_evaluation_does_ends_the_run():
     random.seed(1)
     toolbox = plugins.graft(base.Toolbox(), "mge", problems.load("wine"))
