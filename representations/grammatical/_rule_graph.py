@@ -53,6 +53,24 @@ def reached(rules: Rules) -> dict[str, set[str]]:
     return reach
 
 
+def goes_on_after_itself(rules: Rules, scope: str) -> str | None:
+    """A rule within <*scope*> that can go on to ``h*`` after a nested <*scope*>, None if none can.
+
+    Recursion that comes last, as in a list, does not: all expansions of it end at once.
+    """
+    reach = reached(rules)
+    readers = {head for head, option in options_of(rules) if has_family(option)}
+    for head, option in options_of(rules):
+        if head != scope and head not in reach[scope]:
+            continue
+        nested = False
+        for name in mentioned(option):
+            if nested and not readers.isdisjoint({name} | reach[name]):
+                return head
+            nested = nested or scope in {name} | reach[name]
+    return None
+
+
 def option_depth(option: Option, depths: Mapping[str, int]) -> int | None:
     """Depth of the flattest derivation that begins with *option*, None where it never ends."""
     below = [depths.get(name) for name in mentioned(option)]
