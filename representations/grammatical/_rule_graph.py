@@ -106,7 +106,7 @@ def rule_depths(rules: Rules) -> dict[str, int]:
     GrammarError
         Where a rule can never end.
     """
-    depths = shortest_depths(rules, shortest_depths(_without_families(rules)))
+    depths = shortest_depths(rules, shortest_depths(without_families(rules)))
     if endless := [name for name in rules if name not in depths]:
         names = ", ".join(f"<{name}>" for name in endless)
         raise GrammarError(f"grammar: {names} can never end in terminals")
@@ -115,7 +115,7 @@ def rule_depths(rules: Rules) -> dict[str, int]:
 
 def flattest(rules: Rules) -> list[bool]:
     """Whether each option, rule after rule, ends as soon as :func:`rule_depths` says, or sooner."""
-    without, depths = shortest_depths(_without_families(rules)), rule_depths(rules)
+    without, depths = shortest_depths(without_families(rules)), rule_depths(rules)
     return [
         has_family(option)
         or option_depth(option, without if head in without else depths) == depths[head]
@@ -123,7 +123,8 @@ def flattest(rules: Rules) -> list[bool]:
     ]
 
 
-def _without_families(rules: Rules) -> Rules:
+def without_families(rules: Rules) -> Rules:
+    """*rules* without the options that mention a placeholder such as ``h*``."""
     return {
         head: tuple(option for option in options if not has_family(option))
         for head, options in rules.items()

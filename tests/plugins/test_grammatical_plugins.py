@@ -278,6 +278,71 @@ def test_a_grammar_of_what_the_problem_cannot_read_is_refused(method, bnf, messa
         graft(method, problems.load("symbolic_regression"), grammar=str(path))
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_one_option_of_many_that_cannot_be_read_is_found(method, tmp_path):
+    path = tmp_path / "one.bnf"
+    numbers = " | ".join(map(str, range(200)))
+    path.write_text(f"<e> ::= x1 + <n> | x1\n<n> ::= {numbers} | sine(x1)")
+    with pytest.raises(ValueError, match=r"what the problem reads, got 'x1\+sine\(x1\)': "):
+        graft(method, problems.load("symbolic_regression"), grammar=str(path))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_only_options_together_make_unreadable_is_invalid(method, tmp_path):
+    # 1 and 1.1 are numbers, the shortest sentences of both options; 1.1.1 is none.
+    path = tmp_path / "together.bnf"
+    path.write_text('<d> ::= 1 | 1 "." <d>')
+    random.seed(4)
+    toolbox = graft(
+        method,
+        problems.load("symbolic_regression"),
+        grammar=str(path),
+        objectives=("error", "length"),
+    )
+    population = toolbox.population(n=60)
+    read = [toolbox.develop(individual) for individual in population]
+    assert 0 < read.count(None) < 60
+    values = toolbox.evaluate.batch(population)
+    assert values == [toolbox.evaluate(individual) for individual in population]
+    for phenotype, value in zip(read, values, strict=True):
+        assert (value == (WORST, WORST)) is (phenotype is None)
+    algorithms.eaSimple(population, toolbox, 0.9, 0.5, 2, verbose=False)
+
+
+def test_a_sentence_that_interpret_refuses_is_invalid_and_any_other_error_is_told():
+    class Broken(Vowels):
+        def interpret(self, sentence):
+            if len(sentence) > 3:
+                raise self.error
+            return sentence
+
+    problem = Broken()
+    problem.error = SyntaxError("too long")
+    toolbox = graft("ge", problem)
+    assert toolbox.evaluate([2, 2, 2, 0]) == (WORST,)
+    problem.error = AttributeError("a bug")
+    other = graft("ge", problem)
+    with pytest.raises(AttributeError, match="a bug"):
+        other.evaluate([2, 2, 2, 0])
+
+
+def test_the_grammar_of_a_problem_is_tried_too_but_not_measured():
+    class Fussy(Vowels):
+        def interpret(self, sentence):
+            if "b" in sentence:
+                raise ValueError("no b")
+            return sentence
+
+    with pytest.raises(ValueError, match="what the problem reads, got 'ba': no b"):
+        graft("ge", Fussy())
+
+
+def test_equal_sentences_have_one_phenotype():
+    toolbox = graft("ge", problems.load("symbolic_regression"), lazy=True, wraps=0)
+    x, again = toolbox.develop([3, 0]), toolbox.develop([3, 0, 7])
+    assert x is again
+
+
 def test_rules_that_cannot_be_reached_are_warned_of_and_left_out(tmp_path):
     path = tmp_path / "lost.bnf"
     path.write_text("<s> ::= a | b\n<lost> ::= c")
