@@ -2,6 +2,7 @@
 
 import random
 from array import array
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -221,6 +222,64 @@ def test_codons_become_wider_with_long_rules(tmp_path):
     assert toolbox.develop([299] * 3) == "299"
 
 
+TABLE_2 = {"cxpb": 0.9, "mutpb": 1.0, "population": 200, "tournament": 7, "elite": 0.05}
+"""Of the MGE paper: rate of crossover, population, selection; mutation is always on."""
+
+NETWORKS = {"number": "wide", "monolithic": True, "output": "linear_softmax", "parsimony": 0.0}
+"""The weights of MGE's default, in (-5, 5), and its loss, so that all search the same networks."""
+
+OWN = {
+    # Table 2 draws Pm for every offspring and replaces a codon with half of it. There is no
+    # wrapping, and a rule with one option reads no codon. Ten genes of 100 codons are the most
+    # that MGE begins with.
+    "ge": {
+        "pm": (0.001 / 2, 0.002 / 2, 0.003 / 2, 0.01 / 2),
+        "length_pb": 0.0,
+        "max_codons": None,
+        "genome_length": 10 * 100,
+        "codon_bits": "auto",
+        "wraps": 0,
+        "lazy": True,
+    },
+    # Their own mutation, recursion and depths stay those of their authors' programs.
+    "sge": {"gene_pb": 0.05, "levels": 3},
+    "dsge": {"indpb": 0.1, "max_depth": 17, "initial_depth": None, "multi_layer": True},
+}
+
+
+@pytest.mark.parametrize("method", OWN)
+def test_the_preset_comparison_is_table_2_of_the_mge_paper(method):
+    parameters = asdict(plugins.get(method).configure("comparison", {}))
+    # The 500 generations of up to 3 classes; studies of more classes set 3000.
+    expected = {**TABLE_2, "generations": 500, **NETWORKS, **OWN[method]}
+    assert parameters == {**expected, "grammar": None, "threads": None}
+    ours = asdict(plugins.get("mge").configure(None, {}))
+    shared = (*TABLE_2, "number", "output", "parsimony", "grammar", "codon_bits")
+    assert {n: parameters[n] for n in shared if n in parameters} == {
+        n: ours[n] for n in shared if n in parameters
+    }
+
+
+@pytest.mark.parametrize("method", OWN)
+def test_the_preset_comparison_reaches_the_operators(method):
+    toolbox = graft(method, problems.load("wine"), preset="comparison")
+    settings = {**TABLE_2, "generations": 500}
+    assert {n: settings.get(n) for n in dict(toolbox.defaults)} == dict(toolbox.defaults)
+    assert toolbox.select.keywords["tournsize"] == TABLE_2["tournament"]
+    assert toolbox.replace.keywords["elite"] == TABLE_2["elite"]
+
+
+@pytest.mark.parametrize("levels", [0, 3, 8])
+def test_structured_ge_has_a_neuron_more_than_levels_at_most(levels):
+    random.seed(2)
+    toolbox = graft("sge", problems.load("wine"), preset="comparison", levels=levels)
+    sizes = {toolbox.develop(one).complexity().neurons for one in toolbox.population(n=200)}
+    assert sizes <= set(range(1, levels + 2))
+    assert levels > 3 or len(sizes) == levels + 1
+    said = plugins.get("sge").presets["comparison"].summary
+    assert said.endswith("at the default 3 levels of recursion a network has at most 4 neurons")
+
+
 @pytest.mark.parametrize(
     ("method", "settings", "message"),
     [
@@ -335,6 +394,12 @@ def test_the_grammar_of_a_problem_is_tried_too_but_not_measured():
 
     with pytest.raises(ValueError, match="what the problem reads, got 'ba': no b"):
         graft("ge", Fussy())
+
+    class Slow(Vowels):
+        def measure(self, phenotypes):
+            raise AssertionError("measured before evolution begins")
+
+    graft("ge", Slow())
 
 
 def test_equal_sentences_have_one_phenotype():
