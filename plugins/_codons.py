@@ -25,13 +25,33 @@ def check_rates(pm: object) -> None:
         _check.real("pm", value, minimum=0, maximum=1)
 
 
-def check_range(genes: object) -> None:
-    """Raise where *genes* are not the fewest and the most genes of a new genotype."""
+def check_range(genes: object, max_genes: int | None) -> None:
+    """Raise where *genes* are not the fewest and the most genes of a new genotype, if any."""
+    if genes is None:
+        return
     ints = isinstance(genes, (tuple, list)) and all(type(n) is int for n in genes)
     if not ints or len(genes) != 2 or not 1 <= genes[0] <= genes[1] <= LARGEST:  # type: ignore[arg-type, index]
         raise ValueError(
             f"initial_genes must be two integers 1 <= low <= high <= {LARGEST}, got {genes!r}"
         )
+    if max_genes is not None and genes[1] > max_genes:  # type: ignore[index]
+        raise ValueError(
+            f"initial_genes must not reach beyond max_genes, which is {max_genes}, got {genes!r}"
+        )
+
+
+def first_range(
+    genes: tuple[int, int] | None, max_genes: int | None, default: tuple[int, int]
+) -> tuple[int, int]:
+    """Fewest and most genes of a new genotype: *genes*, else what *max_genes* leaves of *default*.
+
+    Examples
+    --------
+    >>> first_range(None, 5, (2, 10)), first_range(None, 1, (2, 10))
+    ((2, 5), (1, 1))
+    """
+    most = default[1] if max_genes is None else max_genes
+    return genes or (min(default[0], most), min(default[1], most))
 
 
 def choose_codon_bits(bits: Literal["auto", 8, 16], largest_rule: int) -> Literal[8, 16]:

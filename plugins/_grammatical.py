@@ -16,6 +16,7 @@ from evograft.plugins._sentence_evaluation import (
     EvaluateSentences,
     SentencePhenotypes,
     reads_sentences,
+    require_readable,
 )
 from evograft.plugins.registry import Graft, Preset
 from evograft.problems.measures import OBJECTIVES
@@ -24,7 +25,6 @@ from evograft.representations import _check
 from evograft.representations.grammar import Grammar
 from evograft.representations.grammatical import (
     CompiledGrammar,
-    DSGEMapping,
     NetworkReader,
     SentenceNetworks,
 )
@@ -100,7 +100,7 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
     Raises
     ------
     ValueError
-        Where the problem has no use for sentences.
+        Where the problem has no use for sentences, or cannot read those of the grammar.
     """
     problem, parameters = graft.problem, graft.parameters
     classifies = is_classification(problem)
@@ -120,7 +120,10 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
         "output": getattr(problem, "n_outputs", None),
     }
     families = grammar.families()
-    return grammar.bind(**{f: n for f, n in sizes.items() if f in families and n is not None})
+    grammar = grammar.bind(**{f: n for f, n in sizes.items() if f in families and n is not None})
+    if not classifies:
+        require_readable(problem, grammar, measured=parameters.grammar is not None)
+    return grammar
 
 
 def wire(
@@ -161,8 +164,6 @@ def wire(
         forward = partial(PopulationForward, mapping, cache_bytes=0, threads=parameters.threads)
         evaluate = EvaluateClassifiers(problem, objectives, forward, parameters.parsimony)
     else:
-        if parameters.grammar is not None:
-            _require_readable(problem, compiled)
         phenotypes = SentencePhenotypes(problem, derive, joined=joined)
         develop = phenotypes.develop
         evaluate = EvaluateSentences(problem, objectives, phenotypes)
@@ -175,16 +176,3 @@ def wire(
 def one_each(n: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """Limits of *n* genotypes that have one sentence each."""
     return np.arange(n + 1, dtype=np.int64)
-
-
-def _require_readable(problem: Any, compiled: CompiledGrammar) -> None:
-    """Raise where the problem cannot read some of fifty random sentences of the user's grammar."""
-    mapping = DSGEMapping(compiled)
-    sentences = mapping.map(mapping.grow(50, seed=0), seed=0)
-    for text in filter(None, map(sentences.text, range(len(sentences)))):
-        try:
-            problem.measure([problem.interpret(text)])
-        except Exception as error:  # whatever a user's problem makes of it
-            raise ValueError(
-                f"grammar must derive what the problem reads, got {text!r:.100}: {error}"
-            ) from error

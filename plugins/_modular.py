@@ -8,7 +8,13 @@ from typing import Literal
 import numpy as np
 
 from evograft import operators
-from evograft.plugins._codons import check_grammar, check_range, check_rates, grammar_of_file
+from evograft.plugins._codons import (
+    check_grammar,
+    check_range,
+    check_rates,
+    first_range,
+    grammar_of_file,
+)
 from evograft.plugins._individuals import register_individuals
 from evograft.plugins._loop import LARGEST, LoopParameters, register_loop
 from evograft.plugins.registry import Graft
@@ -35,6 +41,7 @@ class ModularParameters(LoopParameters):
     evolve_gene_length : bool
         Whether single codons are inserted and deleted too, with Pm per gene.
     initial_genes : (int, int), or None for the paper's 2-10 (up to 3 classes) and 30-40 (more)
+        Within *max_genes*, which cuts the paper's.
     max_genes : int, or None for no bound
     max_gene_change : int, at least 1
         Genes added or deleted at once; the paper's g.
@@ -80,12 +87,11 @@ class ModularParameters(LoopParameters):
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
         for name in ("evolve_gene_length", "clip_inputs"):
             _check.choice(name, getattr(self, name), (True, False))
-        if self.initial_genes is not None:
-            check_range(self.initial_genes)
+        check_range(self.initial_genes, self.max_genes)
 
     def genes(self, few: bool) -> tuple[int, int]:
         """Fewest and most genes of a new genotype, for *few* classes or many."""
-        return self.initial_genes or ((2, 10) if few else (30, 40))
+        return first_range(self.initial_genes, self.max_genes, (2, 10) if few else (30, 40))
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,22 @@
 """Fitness of genotypes whose phenotypes are read from sentences: expressions, texts, anything."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
 
 from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems.objectives import WORST
+from evograft.representations.grammar import Grammar
+from evograft.representations.grammatical import option_sentences
 from evograft.representations.grammatical.sentence_networks import Derive
 
 REMEMBERED = 100_000
 """Sentences whose phenotypes are kept: populations are full of equal ones."""
+
+UNREADABLE = (ValueError, SyntaxError)
+"""What ``interpret`` raises of a sentence that it cannot read; whatever else it raises is a bug."""
 
 
 def reads_sentences(problem: Any) -> bool:
@@ -19,13 +24,42 @@ def reads_sentences(problem: Any) -> bool:
     return all(hasattr(problem, name) for name in ("grammar", "interpret", "measure", "objective"))
 
 
-class SentencePhenotypes:
-    """Develops genotypes to what *problem* reads in their sentences; None where one is invalid.
+def require_readable(problem: Any, grammar: Grammar, *, measured: bool) -> None:
+    """Raise where *problem* cannot read the sentence of some option of *grammar*.
+
+    There is one for every option. What only several options together make unreadable is left to
+    evolution, where it is invalid.
 
     Parameters
     ----------
     problem
-        With ``interpret(sentence)`` and, where a genotype has several sentences, ``combine``.
+    grammar : Grammar
+    measured : bool
+        Whether the problem has to measure what it reads, too.
+    """
+    for text in dict.fromkeys(option_sentences(grammar)):
+        try:
+            phenotype = problem.interpret(text)
+            if measured:
+                problem.measure([phenotype])
+        except Exception as error:  # whatever a user's problem makes of it
+            raise ValueError(
+                f"grammar must derive what the problem reads, got {text!r:.100}: {error}"
+            ) from error
+
+
+class SentencePhenotypes:
+    """Develops genotypes to what *problem* reads in their sentences; None where one is invalid.
+
+    A genotype is invalid whose derivation does not end, or whose sentence the problem cannot read.
+    Equal sentences have one phenotype between them, now and in later generations: a problem whose
+    phenotypes have a state has to reset it before it measures one.
+
+    Parameters
+    ----------
+    problem
+        With ``interpret(sentence)``, which raises one of :data:`UNREADABLE` where it cannot read
+        it, and, where a genotype has several sentences, ``combine``.
     derive : callable
         As :data:`~evograft.representations.grammatical.sentence_networks.Derive`.
     joined : bool
@@ -34,7 +68,7 @@ class SentencePhenotypes:
 
     def __init__(self, problem: Any, derive: Derive, *, joined: bool = False) -> None:
         self._problem, self._derive, self._joined = problem, derive, joined
-        self._interpret = lru_cache(REMEMBERED)(problem.interpret)
+        self._interpret = lru_cache(REMEMBERED)(partial(_read, problem))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _phenotypes, (self._problem, self._derive, self._joined)
@@ -61,6 +95,14 @@ class SentencePhenotypes:
 
     def _join(self, texts: list[str]) -> str | None:
         return self._problem.combine(texts) if texts else None
+
+
+def _read(problem: Any, text: str) -> Any:
+    """The phenotype of a sentence, None where *problem* cannot read it."""
+    try:
+        return problem.interpret(text)
+    except UNREADABLE:
+        return None
 
 
 def _phenotypes(problem: Any, derive: Derive, joined: bool) -> SentencePhenotypes:

@@ -46,7 +46,7 @@ class DSGEParameters(GrammaticalParameters):
     indpb : float, 0 to 1, or None for one over the number of used indices that have a choice
         Probability that a used index is replaced.
     max_depth : int, at least 0
-        Expansions below the start from which on only flattest derivations begin.
+        In expansions more than this below the start, only flattest derivations begin.
     initial_depth : int, from 0 to *max_depth*, or None for 6 or *max_depth* if that is less
         The same, for the genotypes at the beginning.
     multi_layer : bool
@@ -90,7 +90,7 @@ def make_mapping(graft: Graft) -> DSGEMapping:
     """The mapping; a rule with ``h*`` is offered the neurons of all layers before its own.
 
     In a grammar of the user's these are completed expansions of its rule ``<neuron>``, at the end
-    of a ``<layer>`` if it has that rule.
+    of a ``<layer>`` if it has that rule; recursion of ``<layer>`` has to come last.
     """
     parameters: DSGEParameters = graft.parameters
     grammar = grammar_for(graft, partial(network_bnf, multi_layer=parameters.multi_layer))

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 
 from evograft import operators
-from evograft.plugins._codons import check_range, check_rates, choose_codon_bits
+from evograft.plugins._codons import check_range, check_rates, choose_codon_bits, first_range
 from evograft.plugins._grammatical import GrammaticalParameters, grammar_for, wire
 from evograft.plugins._loop import LARGEST
 from evograft.plugins.registry import Defaults, Graft, Plugin
@@ -41,7 +41,7 @@ class ModularGEParameters(GrammaticalParameters):
         Codons per gene.
     generations : int, or None for MGE's 500 (up to 3 classes, and all else) and 3000 (more)
     initial_genes : (int, int), or None for MGE's 2-10 and 30-40 likewise
-        Fewest and most genes at the beginning.
+        Fewest and most genes at the beginning, within *max_genes*, which cuts MGE's.
     max_genes : int, or None for no bound
     codon_bits : "auto", 8 or 16
         ``auto`` takes 16 where a rule has more than 256 options.
@@ -64,10 +64,9 @@ class ModularGEParameters(GrammaticalParameters):
         super().__post_init__()
         check_rates(self.pm)
         _check.integer("gene_length", self.gene_length, minimum=1, maximum=LARGEST)
-        if self.initial_genes is not None:
-            check_range(self.initial_genes)
         if self.max_genes is not None:
             _check.integer("max_genes", self.max_genes, minimum=1)
+        check_range(self.initial_genes, self.max_genes)
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
         _check.integer("wraps", self.wraps, minimum=0, maximum=LARGEST)
         _check.choice("lazy", self.lazy, (True, False))
@@ -85,7 +84,8 @@ def register(graft: Graft) -> Defaults:
     mapping = GEMapping(compiled, wraps=parameters.wraps, lazy=parameters.lazy)
     bits = choose_codon_bits(parameters.codon_bits, int(compiled.counts.max()))
     few = getattr(graft.problem, "n_classes", 0) <= 3
-    genes = parameters.initial_genes or ((2, 10) if few else (30, 40))
+    default = (2, 10) if few else (30, 40)
+    genes = first_range(parameters.initial_genes, parameters.max_genes, default)
     draw = partial(random_genotype, genes, parameters.gene_length, codon_bits=bits, rng=rng)
     wire(graft, compiled, partial(derive, mapping, bits), draw, ModularGenotype, joined=True)
     toolbox.register("explain", partial(explain, mapping, bits))

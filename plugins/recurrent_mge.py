@@ -15,7 +15,7 @@ from functools import partial
 from typing import Literal
 
 from evograft.plugins._classification import EvaluateClassifiers
-from evograft.plugins._codons import choose_codon_bits
+from evograft.plugins._codons import choose_codon_bits, first_range
 from evograft.plugins._evaluation import Evaluation, Own
 from evograft.plugins._individuals import objective_weights
 from evograft.plugins._loop import LARGEST
@@ -82,7 +82,9 @@ def register(graft: Graft) -> Defaults:
     for objective in objectives:
         _check.choice("objectives", objective, measurable(problem))
     few = classifies and problem.n_classes <= 3
-    genes = parameters.genes(few) if classifies else parameters.initial_genes or (10, 20)
+    genes = parameters.genes(few)
+    if not classifies:
+        genes = first_range(parameters.initial_genes, parameters.max_genes, (10, 20))
     n_inputs = problem.n_features if classifies else problem.n_inputs
     mapping = make_mapping(graft, n_inputs, genes[1], classifies)
     weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)

@@ -11,7 +11,13 @@ import numpy.typing as npt
 from evograft.problems.objectives import WORST
 from evograft.problems.real_arrays import real_array
 from evograft.representations import _check
-from evograft.representations.expressions import PROTECTIONS, Expression, evaluate_many, parse
+from evograft.representations.expressions import (
+    PROTECTIONS,
+    Expression,
+    ExpressionError,
+    evaluate_many,
+    parse,
+)
 
 Table = npt.NDArray[np.float64]
 Phenotype = Callable[[Table], npt.ArrayLike]
@@ -118,9 +124,15 @@ class SymbolicRegressionProblem:
         Raises
         ------
         TypeError, ValueError
-            As `evograft.representations.expressions.parse`.
+            As `evograft.representations.expressions.parse`, or where there is no such variable.
         """
-        return parse(sentence, protection=self.protection)
+        expression = parse(sentence, protection=self.protection)
+        if expression.n_variables > self.n_features:
+            raise ExpressionError(
+                f"expression: expected variables up to x{self.n_features}, "
+                f"got x{expression.n_variables} in {str(expression)!r:.200}"
+            )
+        return expression
 
     def combine(self, sentences: Iterable[str]) -> str:
         """Return the sentence of the sum of what *sentences* say, one or more."""

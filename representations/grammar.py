@@ -251,9 +251,8 @@ class Grammar:
     def _check(self) -> None:
         for head, options in self.rules.items():
             if len(options) > MOST_OPTIONS:
-                raise GrammarError(
-                    f"grammar: <{head}> must have at most {MOST_OPTIONS} options, got {len(options)}"
-                )
+                most = f"at most {MOST_OPTIONS} options"
+                raise GrammarError(f"grammar: <{head}> must have {most}, got {len(options)}")
             for symbol in (symbol for option in options for symbol in option):
                 if isinstance(symbol, NonTerminal) and symbol.name not in self.rules:
                     raise GrammarError(f"grammar: <{head}> uses {symbol}, which has no rule")

@@ -8,9 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations._network_kernels import BLOCK
-from evograft.representations.neat_forward import Consumer, NeatMapping, Sizes
+from evograft.representations.neat_forward import NeatMapping
 from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.neat_network import NeatNetwork
+from evograft.representations.population_blocks import Consumer, Sizes
 
 
 @dataclass(frozen=True)

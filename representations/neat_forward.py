@@ -1,7 +1,6 @@
 """From NEAT genomes to feed-forward networks, one by one or a whole population at a time."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,24 +12,10 @@ from evograft.representations import _network_kernels as kernels
 from evograft.representations._columns import by_columns
 from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.network import OUTPUTS, Network
-
-Consumer = Callable[[int, int, npt.NDArray[np.float32]], None]
-"""Takes (start, stop, probabilities) of a block of samples; called from several threads."""
+from evograft.representations.population_blocks import Blocks, Consumer, Sizes
 
 SLOPE = 4.9
 """Of the sigmoid 1 / (1 + e^(-4.9 x)) of all neurons."""
-
-THREADED_WORK = 20_000_000
-"""Multiplications below which threads would cost more than they bring."""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Hidden neurons, connections and operations of each individual's network, (n,) int64."""
-
-    neurons: npt.NDArray[np.int64]
-    connections: npt.NDArray[np.int64]
-    operations: npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -156,7 +141,12 @@ class NeatForward:
             raise ValueError(f"X must have shape (n_samples, {mapping.n_inputs}), got {X.shape}")
         self._mapping = mapping
         self._columns = by_columns(X)
-        self._threads = _threads.count(threads)
+        self._blocks = Blocks(
+            n_samples=len(X),
+            n_outputs=mapping.n_outputs,
+            mode=OUTPUTS.index(mapping.output),
+            threads=_threads.count(threads),
+        )
 
     def run(self, individuals: Sequence[NeatGenome], consume: Consumer) -> Sizes:
         """Hand every block's probabilities (individuals, classes, samples) to *consume*.
@@ -166,32 +156,15 @@ class NeatForward:
         mapping, columns = self._mapping, self._columns
         decoded = mapping.decode(individuals)
         limits, counts, arrays = decoded.limits, decoded.counts, decoded.arrays
-        n, most = columns.shape[1], int(counts[:, 0].max())
-        starts = range(0, n, kernels.BLOCK)
-        mode = OUTPUTS.index(mapping.output)
+        most = int(counts[:, 0].max())
 
-        def work(share: range) -> None:
+        def score(start: int, stop: int, scores: npt.NDArray[np.float32]) -> None:
             hidden = np.empty((most, kernels.BLOCK), np.float32)
-            shape = (len(individuals), max(2, mapping.n_outputs), kernels.BLOCK)
-            scores = np.empty(shape, np.float32)
-            for start in share:
-                stop = min(start + kernels.BLOCK, n)
-                _neat_kernels.score_block(
-                    columns, start, stop, limits, counts, arrays, hidden, scores
-                )
-                kernels.to_probabilities(scores, mapping.n_outputs, mode, stop - start)
-                consume(start, stop, scores[:, :, : stop - start])
+            _neat_kernels.score_block(columns, start, stop, limits, counts, arrays, hidden, scores)
 
         connections = counts[:, 1] + counts[:, 2]
-        many = int(connections.sum()) * n > THREADED_WORK
-        threads = min(self._threads, len(starts)) if many else 1
-        if threads == 1:
-            work(starts)
-        else:
-            with ThreadPoolExecutor(threads) as pool:
-                for done in [pool.submit(work, starts[i::threads]) for i in range(threads)]:
-                    done.result()
         operations = 2 * connections + 4 * (counts[:, 0] + mapping.n_outputs)
+        self._blocks.run(score, len(individuals), int(connections.sum()), consume)
         return Sizes(counts[:, 0], connections, operations)
 
 

@@ -5,6 +5,7 @@
   after :mod:`.recursion` is unfolded; :mod:`.dsge`: genes that grow on demand
 - :mod:`.sentences`: what they are mapped to; :mod:`.network_reader`: networks of sentences of
   grammars such as those of :mod:`.network_grammar`
+- :mod:`.option_sentences`: a sentence for every option, to try what reads a grammar
 
 Genotypes are lists of integers, or lists of such lists, which DEAP's own operators can vary;
 :mod:`.genotypes` has them with a fitness. :mod:`.sentence_networks` joins all this to networks.
@@ -20,6 +21,7 @@ from evograft.representations.grammatical.genotypes import (
 )
 from evograft.representations.grammatical.network_grammar import network_bnf
 from evograft.representations.grammatical.network_reader import NetworkReader
+from evograft.representations.grammatical.option_sentences import option_sentences
 from evograft.representations.grammatical.recursion import bounded
 from evograft.representations.grammatical.sentence_networks import SentenceNetworks
 from evograft.representations.grammatical.sentences import Sentences
@@ -37,5 +39,6 @@ __all__ = [
     "StructuredGenotype",
     "bounded",
     "network_bnf",
+    "option_sentences",
     "random_codons",
 ]

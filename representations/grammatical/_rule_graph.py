@@ -55,6 +55,24 @@ def reached(rules: Rules) -> dict[str, set[str]]:
     return reach
 
 
+def goes_on_after_itself(rules: Rules, scope: str) -> str | None:
+    """A rule within <*scope*> that can go on to ``h*`` after a nested <*scope*>, None if none can.
+
+    Recursion that comes last, as in a list, does not: all expansions of it end at once.
+    """
+    reach = reached(rules)
+    readers = {head for head, option in options_of(rules) if has_family(option)}
+    for head, option in options_of(rules):
+        if head != scope and head not in reach[scope]:
+            continue
+        nested = False
+        for name in mentioned(option):
+            if nested and not readers.isdisjoint({name} | reach[name]):
+                return head
+            nested = nested or scope in {name} | reach[name]
+    return None
+
+
 def option_depth(option: Option, depths: Mapping[str, int]) -> int | None:
     """Depth of the flattest derivation that begins with *option*, None where it never ends."""
     below = [depths.get(name) for name in mentioned(option)]
@@ -102,7 +120,7 @@ def rule_depths(rules: Rules) -> dict[str, int]:
     GrammarError
         Where a rule can never end.
     """
-    depths = shortest_depths(rules, shortest_depths(_without_families(rules)))
+    depths = shortest_depths(rules, shortest_depths(without_families(rules)))
     if endless := [name for name in rules if name not in depths]:
         names = ", ".join(f"<{name}>" for name in endless)
         raise GrammarError(f"grammar: {names} can never end in terminals")
@@ -111,7 +129,7 @@ def rule_depths(rules: Rules) -> dict[str, int]:
 
 def flattest(rules: Rules) -> list[bool]:
     """Whether each option, rule after rule, ends as soon as :func:`rule_depths` says, or sooner."""
-    without, depths = shortest_depths(_without_families(rules)), rule_depths(rules)
+    without, depths = shortest_depths(without_families(rules)), rule_depths(rules)
     return [
         has_family(option)
         or option_depth(option, without if head in without else depths) == depths[head]
@@ -119,7 +137,8 @@ def flattest(rules: Rules) -> list[bool]:
     ]
 
 
-def _without_families(rules: Rules) -> Rules:
+def without_families(rules: Rules) -> Rules:
+    """*rules* without the options that mention a placeholder such as ``h*``."""
     return {
         head: tuple(option for option in options if not has_family(option))
         for head, options in rules.items()

@@ -13,6 +13,7 @@ from evograft.representations.grammatical._rule_graph import (
     Rules,
     discovered,
     flattest,
+    goes_on_after_itself,
     has_family,
     mentioned,
     options_of,
@@ -89,13 +90,15 @@ class CompiledGrammar:
         scope_rule : str, optional
             Members become options only where an expansion of this rule is completed, so that the
             nodes of a layer can be inputs of later layers and not of each other. Without it,
-            they do at once.
+            they do at once. It may be recursive where the recursion comes last, as in
+            ``<layer> ::= <node> | <node> <layer>``: then its expansions are completed together.
 
         Raises
         ------
         GrammarError
             Where a family is not bound; a rule has ``h*`` twice, or beside a non-terminal; a
-            non-terminal has no rule; a rule can never end; or there is no terminal but ``""``.
+            *scope_rule* is nested in itself with ``h*`` to come; a non-terminal has no rule; a
+            rule can never end; or there is no terminal but ``""``.
         ValueError
             For an unknown rule, a *scope_rule* without *member_rule*, or a *member_rule* for a
             grammar without ``h*``.
@@ -219,6 +222,11 @@ def _check_families(rules: Rules, member_rule: str | None, scope_rule: str | Non
         beside = any(has_family(option) and any(mentioned(option)) for option in options)
         if len(found) > 1 or beside:
             raise GrammarError(f"grammar: <{name}> must mention h* once, beside terminals only")
+    if scope_rule is not None and (head := goes_on_after_itself(rules, scope_rule)):
+        raise GrammarError(
+            f"grammar: <{head}> goes on to h* after a <{scope_rule}> within a <{scope_rule}>, "
+            "whose members would be offered to each other; let the recursion come last"
+        )
 
 
 def _terminals(rules: Rules) -> tuple[str, ...]:

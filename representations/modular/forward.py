@@ -1,8 +1,6 @@
 """Class probabilities of a whole population over the training set, block by block."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Protocol
 
@@ -16,21 +14,7 @@ from evograft.representations.modular._cache import MAXIMAL_SLOTS, GeneCache
 from evograft.representations.modular.mapping import ModularMapping
 from evograft.representations.network import OUTPUTS
 from evograft.representations.neuron_mapper import MappedGenes
-
-Consumer = Callable[[int, int, npt.NDArray[np.float32]], None]
-"""Takes (start, stop, probabilities) of a block of samples; called from several threads."""
-
-THREADED_WORK = 20_000_000
-"""Multiplications below which threads would cost more than they bring."""
-
-
-@dataclass(frozen=True)
-class Sizes:
-    """Of each individual's network, (n,) int64; 0 neurons mean invalid."""
-
-    neurons: npt.NDArray[np.int64]
-    connections: npt.NDArray[np.int64]
-    operations: npt.NDArray[np.int64]
+from evograft.representations.population_blocks import Blocks, Consumer, Sizes
 
 
 class Interface(Protocol):
@@ -81,8 +65,12 @@ class PopulationForward:
             expected = f"(n_samples, {mapping.mapper.n_features})"
             raise ValueError(f"X must have shape {expected}, got {X.shape}")
         self._columns = by_columns(X)
-        self._mode = OUTPUTS.index(mapping.output)
-        self._threads = _threads.count(threads)
+        self._blocks = Blocks(
+            n_samples=len(X),
+            n_outputs=mapping.mapper.n_outputs,
+            mode=OUTPUTS.index(mapping.output),
+            threads=_threads.count(threads),
+        )
         capacity = min(cache_bytes // max(1, 4 * X.shape[0]), MAXIMAL_SLOTS)
         self._cache = None
         if isinstance(mapping, ModularMapping) and not mapping.multi_layer and capacity > 1:
@@ -112,7 +100,7 @@ class PopulationForward:
         def score(start: int, stop: int, scores: npt.NDArray[np.float32]) -> None:
             kernels.cached_block(cache.activations, start, stop, limits, slots, pairs, scores)
 
-        self._each_block(score, len(limits) - 1, len(genes), consume)
+        self._blocks.run(score, len(limits) - 1, len(genes), consume)
         fan = cache.fan_in[slots] + cache.ends[slots] - cache.begins[slots]
         return self._sizes(slots > 0, fan, limits)
 
@@ -125,7 +113,7 @@ class PopulationForward:
             hidden = np.empty((most, kernels.BLOCK), np.float32)
             kernels.genotypes_block(self._columns, start, stop, limits, arrays, hidden, scores)
 
-        self._each_block(score, len(individuals), 4 * mapped.valid.size, consume)
+        self._blocks.run(score, len(individuals), 4 * mapped.valid.size, consume)
         fan = np.diff(mapped.inputs) + np.diff(mapped.outputs)
         return self._sizes(mapped.valid, fan, limits)
 
@@ -136,33 +124,6 @@ class PopulationForward:
         neurons, connections = _sum_by(valid, limits), _sum_by(fan, limits)
         n_outputs = self._mapping.mapper.n_outputs
         return Sizes(neurons, connections, 2 * connections + 4 * (neurons + n_outputs))
-
-    def _each_block(
-        self,
-        score: Callable[[int, int, npt.NDArray[np.float32]], None],
-        individuals: int,
-        rows: int,
-        consume: Consumer,
-    ) -> None:
-        n = self._columns.shape[1]
-        n_outputs = self._mapping.mapper.n_outputs
-        starts = range(0, n, kernels.BLOCK)
-
-        def work(share: range) -> None:
-            scores = np.empty((individuals, max(2, n_outputs), kernels.BLOCK), np.float32)
-            for start in share:
-                stop = min(start + kernels.BLOCK, n)
-                score(start, stop, scores)
-                kernels.to_probabilities(scores, n_outputs, self._mode, stop - start)
-                consume(start, stop, scores[:, :, : stop - start])
-
-        threads = min(self._threads, len(starts)) if rows * n > THREADED_WORK else 1
-        if threads == 1:
-            work(starts)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            for done in [pool.submit(work, starts[i::threads]) for i in range(threads)]:
-                done.result()
 
 
 def _sum_by(

@@ -1,9 +1,9 @@
 """From genotypes to recurrent networks: every gene's neuron is an input option of all genes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ from evograft.representations.neuron_mapper import MappedGenes, NeuronMapper
 
 _HIDDEN = re.compile(r"h([1-9]\d*)")
 _OTHER_CALLS = tuple(f"*{function}(" for function in FUNCTIONS if function != "sig")
+KEPT = 64
+"""Mappers, each for one number of genes: more than a generation usually has."""
+
 _LARGEST = float(np.finfo(np.float32).max)
 
 
@@ -90,21 +93,23 @@ class RecurrentMapping:
         return NeuronMapper(self.grammar, self.n_features, self.n_outputs)
 
     @cached_property
-    def _mappers(self) -> dict[int, NeuronMapper]:
-        return {}
+    def _mappers(self) -> Callable[[int], NeuronMapper]:
+        return lru_cache(KEPT)(self._make_mapper)
 
     def mapper(self, n_genes: int) -> NeuronMapper:
-        """The mapper for genotypes of *n_genes*; to it, neuron j is feature n_features + j."""
-        if n_genes not in self._mappers:
-            rules = self._plain.grammar.bind(h=n_genes).rules
-            closed = {
-                head: tuple(tuple(map(self._as_feature, option)) for option in options)
-                for head, options in rules.items()
-            }
-            self._mappers[n_genes] = NeuronMapper(
-                Grammar(closed), self.n_features + n_genes, self.n_outputs
-            )
-        return self._mappers[n_genes]
+        """The mapper for genotypes of *n_genes*; to it, neuron j is feature n_features + j.
+
+        The :data:`KEPT` that were used last are kept.
+        """
+        return self._mappers(n_genes)
+
+    def _make_mapper(self, n_genes: int) -> NeuronMapper:
+        rules = self._plain.grammar.bind(h=n_genes).rules
+        closed = {
+            head: tuple(tuple(map(self._as_feature, option)) for option in options)
+            for head, options in rules.items()
+        }
+        return NeuronMapper(Grammar(closed), self.n_features + n_genes, self.n_outputs)
 
     def _as_feature(self, symbol: Any) -> Any:
         """*symbol*, with a hidden neuron as the feature that it is to the mapper."""

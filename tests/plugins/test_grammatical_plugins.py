@@ -2,6 +2,7 @@
 
 import random
 from array import array
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -221,6 +222,64 @@ def test_codons_become_wider_with_long_rules(tmp_path):
     assert toolbox.develop([299] * 3) == "299"
 
 
+TABLE_2 = {"cxpb": 0.9, "mutpb": 1.0, "population": 200, "tournament": 7, "elite": 0.05}
+"""Of the MGE paper: rate of crossover, population, selection; mutation is always on."""
+
+NETWORKS = {"number": "wide", "monolithic": True, "output": "linear_softmax", "parsimony": 0.0}
+"""The weights of MGE's default, in (-5, 5), and its loss, so that all search the same networks."""
+
+OWN = {
+    # Table 2 draws Pm for every offspring and replaces a codon with half of it. There is no
+    # wrapping, and a rule with one option reads no codon. Ten genes of 100 codons are the most
+    # that MGE begins with.
+    "ge": {
+        "pm": (0.001 / 2, 0.002 / 2, 0.003 / 2, 0.01 / 2),
+        "length_pb": 0.0,
+        "max_codons": None,
+        "genome_length": 10 * 100,
+        "codon_bits": "auto",
+        "wraps": 0,
+        "lazy": True,
+    },
+    # Their own mutation, recursion and depths stay those of their authors' programs.
+    "sge": {"gene_pb": 0.05, "levels": 3},
+    "dsge": {"indpb": 0.1, "max_depth": 17, "initial_depth": None, "multi_layer": True},
+}
+
+
+@pytest.mark.parametrize("method", OWN)
+def test_the_preset_comparison_is_table_2_of_the_mge_paper(method):
+    parameters = asdict(plugins.get(method).configure("comparison", {}))
+    # The 500 generations of up to 3 classes; studies of more classes set 3000.
+    expected = {**TABLE_2, "generations": 500, **NETWORKS, **OWN[method]}
+    assert parameters == {**expected, "grammar": None, "threads": None}
+    ours = asdict(plugins.get("mge").configure(None, {}))
+    shared = (*TABLE_2, "number", "output", "parsimony", "grammar", "codon_bits")
+    assert {n: parameters[n] for n in shared if n in parameters} == {
+        n: ours[n] for n in shared if n in parameters
+    }
+
+
+@pytest.mark.parametrize("method", OWN)
+def test_the_preset_comparison_reaches_the_operators(method):
+    toolbox = graft(method, problems.load("wine"), preset="comparison")
+    settings = {**TABLE_2, "generations": 500}
+    assert {n: settings.get(n) for n in dict(toolbox.defaults)} == dict(toolbox.defaults)
+    assert toolbox.select.keywords["tournsize"] == TABLE_2["tournament"]
+    assert toolbox.replace.keywords["elite"] == TABLE_2["elite"]
+
+
+@pytest.mark.parametrize("levels", [0, 3, 8])
+def test_structured_ge_has_a_neuron_more_than_levels_at_most(levels):
+    random.seed(2)
+    toolbox = graft("sge", problems.load("wine"), preset="comparison", levels=levels)
+    sizes = {toolbox.develop(one).complexity().neurons for one in toolbox.population(n=200)}
+    assert sizes <= set(range(1, levels + 2))
+    assert levels > 3 or len(sizes) == levels + 1
+    said = plugins.get("sge").presets["comparison"].summary
+    assert said.endswith("at the default 3 levels of recursion a network has at most 4 neurons")
+
+
 @pytest.mark.parametrize(
     ("method", "settings", "message"),
     [
@@ -276,6 +335,77 @@ def test_a_grammar_of_what_the_problem_cannot_read_is_refused(method, bnf, messa
     path.write_text(bnf)
     with pytest.raises(ValueError, match=f"grammar must derive what the problem reads, {message}"):
         graft(method, problems.load("symbolic_regression"), grammar=str(path))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_option_of_many_that_cannot_be_read_is_found(method, tmp_path):
+    path = tmp_path / "one.bnf"
+    numbers = " | ".join(map(str, range(200)))
+    path.write_text(f"<e> ::= x1 + <n> | x1\n<n> ::= {numbers} | sine(x1)")
+    with pytest.raises(ValueError, match=r"what the problem reads, got 'x1\+sine\(x1\)': "):
+        graft(method, problems.load("symbolic_regression"), grammar=str(path))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_only_options_together_make_unreadable_is_invalid(method, tmp_path):
+    # 1 and 1.1 are numbers, the shortest sentences of both options; 1.1.1 is none.
+    path = tmp_path / "together.bnf"
+    path.write_text('<d> ::= 1 | 1 "." <d>')
+    random.seed(4)
+    toolbox = graft(
+        method,
+        problems.load("symbolic_regression"),
+        grammar=str(path),
+        objectives=("error", "length"),
+    )
+    population = toolbox.population(n=60)
+    read = [toolbox.develop(individual) for individual in population]
+    assert 0 < read.count(None) < 60
+    values = toolbox.evaluate.batch(population)
+    assert values == [toolbox.evaluate(individual) for individual in population]
+    for phenotype, value in zip(read, values, strict=True):
+        assert (value == (WORST, WORST)) is (phenotype is None)
+    algorithms.eaSimple(population, toolbox, 0.9, 0.5, 2, verbose=False)
+
+
+def test_a_sentence_that_interpret_refuses_is_invalid_and_any_other_error_is_told():
+    class Broken(Vowels):
+        def interpret(self, sentence):
+            if len(sentence) > 3:
+                raise self.error
+            return sentence
+
+    problem = Broken()
+    problem.error = SyntaxError("too long")
+    toolbox = graft("ge", problem)
+    assert toolbox.evaluate([2, 2, 2, 0]) == (WORST,)
+    problem.error = AttributeError("a bug")
+    other = graft("ge", problem)
+    with pytest.raises(AttributeError, match="a bug"):
+        other.evaluate([2, 2, 2, 0])
+
+
+def test_the_grammar_of_a_problem_is_tried_too_but_not_measured():
+    class Fussy(Vowels):
+        def interpret(self, sentence):
+            if "b" in sentence:
+                raise ValueError("no b")
+            return sentence
+
+    with pytest.raises(ValueError, match="what the problem reads, got 'ba': no b"):
+        graft("ge", Fussy())
+
+    class Slow(Vowels):
+        def measure(self, phenotypes):
+            raise AssertionError("measured before evolution begins")
+
+    graft("ge", Slow())
+
+
+def test_equal_sentences_have_one_phenotype():
+    toolbox = graft("ge", problems.load("symbolic_regression"), lazy=True, wraps=0)
+    x, again = toolbox.develop([3, 0]), toolbox.develop([3, 0, 7])
+    assert x is again
 
 
 def test_rules_that_cannot_be_reached_are_warned_of_and_left_out(tmp_path):

@@ -1,6 +1,7 @@
 import copy
 import random
 import warnings
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -138,6 +139,36 @@ def test_the_number_of_genes_is_bounded_when_asked_to():
     sizes = [len(toolbox.mutate(individual)[0]) for _ in range(100)]
     assert max(sizes) == 6
     assert min(sizes) < 4
+
+
+BOUNDED = [
+    name
+    for name in plugins.names()
+    if ":" not in name  # an individual of those is one of our genotypes for each class
+    and {"max_genes", "initial_genes"} <= {f.name for f in fields(plugins.get(name).parameters)}
+]
+
+
+@pytest.mark.parametrize("name", BOUNDED)
+def test_first_genotypes_keep_the_bound_too(name):
+    def lengths(**settings):
+        random.seed(1)
+        return set(map(len, graft(name, **settings).population(n=100)))
+
+    assert lengths(max_genes=1) == {1}
+    assert lengths(max_genes=4) == {2, 3, 4}
+    assert lengths(max_genes=11) == lengths() == set(range(2, 11))
+    assert lengths(max_genes=12, initial_genes=(12, 12)) == {12}
+    with pytest.raises(ValueError, match="initial_genes must not reach beyond max_genes, which is"):
+        graft(name, max_genes=11, initial_genes=(2, 12))
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("mge", "digits"), ("modular-ge", "digits"), ("recurrent-mge", "cartpole")],
+)
+def test_a_larger_default_keeps_the_bound_too(name, problem):
+    assert {len(one) for one in graft(name, problem, max_genes=7).population(n=20)} == {7}
 
 
 @pytest.mark.parametrize("output", ["linear_softmax", "sigmoid_softmax", "sum_normalised"])

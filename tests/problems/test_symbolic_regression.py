@@ -269,3 +269,9 @@ def test_other_bad_input(squares):
         SymbolicRegressionProblem("own", *SQUARES, [[1]], [1, 2])
     with pytest.raises(ValueError, match=r"X must have a column for each variable.*got 1"):
         squares.measure([parse("x2")])
+
+
+def test_a_variable_that_is_not_there_cannot_be_read():
+    problem = load_symbolic_regression(function="nguyen-1")
+    with pytest.raises(ValueError, match=r"expected variables up to x1, got x3 in 'x1 \+ x3'"):
+        problem.interpret("x1 + x3")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from neat_genomes import grown, output_sums
 
 from evograft.representations import _network_kernels as kernels
+from evograft.representations import population_blocks
 from evograft.representations.neat_forward import NeatForward, NeatMapping
 from evograft.representations.neat_genome import NeatGenome
 from evograft.representations.network import OUTPUTS, Network
@@ -58,7 +59,8 @@ def test_a_population_gives_what_each_network_gives(output, n_outputs):
         assert sizes.connections[i] == complexity.connections
 
 
-def test_results_do_not_depend_on_threads_or_neighbours():
+def test_results_do_not_depend_on_threads_or_neighbours(monkeypatch):
+    monkeypatch.setattr(population_blocks, "THREADED_WORK", 0)
     rng = np.random.default_rng(4)
     mapping = NeatMapping(40, 2)
     genomes = [grown(rng, n_inputs=40, mutations=20) for _ in range(60)]

@@ -1,10 +1,12 @@
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evograft.representations.grammar import Grammar, GrammarError, NonTerminal
-from evograft.representations.grammatical import CompiledGrammar
+from evograft.representations.grammatical import CompiledGrammar, DSGEMapping
 
 
 def test_the_arrays_of_a_small_grammar():
@@ -118,6 +120,52 @@ def test_a_rule_that_cannot_be_reached_is_left_out_with_a_warning():
 def test_a_grammar_that_cannot_be_compiled_is_refused(text, rules, message):
     with pytest.raises(GrammarError, match=message):
         CompiledGrammar.of(Grammar.parse(text), **rules)
+
+
+LAYERS = "<n> ::= <l> | <l> ; <n>\n<node> ::= x | h*\n"
+
+
+@pytest.mark.parametrize(
+    ("layer", "head"),
+    [
+        ("<l> ::= <l> , <node> | <node>", "l"),
+        ("<l> ::= <l> <l> | <node>", "l"),
+        ("<l> ::= ( <l> ) <g> | <node>\n<g> ::= <node>", "l"),
+        ("<l> ::= <part> | <node>\n<part> ::= <l> <node>", "part"),
+        ("<l> ::= <part> <node> | <node>\n<part> ::= ( <l> ) | y", "l"),
+        ("<l> ::= [ <n> ] | <node>", "n"),
+    ],
+)
+def test_a_layer_within_a_layer_that_goes_on_is_refused(layer, head):
+    grammar = Grammar.parse(LAYERS + layer)
+    CompiledGrammar.of(grammar, member_rule="node")
+    with pytest.raises(GrammarError, match=f"<{head}> goes on to h\\* after a <l> within a <l>"):
+        CompiledGrammar.of(grammar, member_rule="node", scope_rule="l")
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "<l> ::= <node> , <l> | <node>",
+        "<l> ::= <node> <rest>\n<rest> ::= , <l> | .",
+        "<l> ::= ( <l> ) | <node>",
+        "<l> ::= <node> <l> <end> | <node>\n<end> ::= ! | ?",
+    ],
+)
+def test_no_node_reads_its_own_layer_where_a_recursive_layer_ends_at_once(layer):
+    compiled = CompiledGrammar.of(Grammar.parse(LAYERS + layer), member_rule="node", scope_rule="l")
+    mapping = DSGEMapping(compiled, initial_depth=9)
+    sentences = mapping.map(mapping.grow(300, seed=1), seed=2)
+    read = 0
+    for text in map(sentences.text, range(300)):
+        before = 0
+        for part in text.split(";"):
+            nodes = re.findall(r"x|h\d+", part)
+            members = [int(node[1:]) for node in nodes if node != "x"]
+            assert max(members, default=0) <= before
+            read += len(members)
+            before += len(nodes)
+    assert read > 50
 
 
 @pytest.mark.parametrize(

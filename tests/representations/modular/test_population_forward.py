@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from evograft.representations import _network_kernels as kernels
+from evograft.representations import population_blocks
 from evograft.representations.grammar import Grammar
 from evograft.representations.modular import (
     ModularMapping,
     PopulationForward,
     _cache,
-    forward,
 )
 from evograft.representations.network import OUTPUTS
 from evograft.representations.neuron_grammar import neuron_bnf
@@ -176,7 +176,7 @@ def test_outputs_of_genes_that_were_given_up_take_no_room():
 @pytest.mark.parametrize("cache_bytes", [0, 1000 * SLOT])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_threads_do_not_change_a_bit(variant, cache_bytes, monkeypatch):
-    monkeypatch.setattr(forward, "THREADED_WORK", 0)
+    monkeypatch.setattr(population_blocks, "THREADED_WORK", 0)
     mapping = mapping_of(variant)
     population = random_population(4)
     one, two = (
@@ -193,7 +193,7 @@ def test_threads_do_not_change_a_bit(variant, cache_bytes, monkeypatch):
 
 
 def test_an_error_of_the_consumer_in_a_thread_is_not_lost(monkeypatch):
-    monkeypatch.setattr(forward, "THREADED_WORK", 0)
+    monkeypatch.setattr(population_blocks, "THREADED_WORK", 0)
     evaluator = PopulationForward(mapping_of("mge"), X, cache_bytes=0, threads=2)
 
     def fail(start, stop, probabilities):

@@ -1,7 +1,9 @@
 """Recurrent networks of genotypes, beside a plain twin and beside MGE's own."""
 
+import gc
 import math
 import pickle
+import weakref
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from evograft.representations.grammar import Grammar, GrammarError
 from evograft.representations.modular import ModularMapping, RecurrentMapping
+from evograft.representations.modular.recurrent import KEPT
 from evograft.representations.neuron_grammar import neuron_bnf
 from evograft.representations.neuron_mapper import NeuronMapper
 
@@ -25,6 +28,20 @@ def mapping_of(n_features=N_FEATURES, n_outputs=N_OUTPUTS, *, inputs="flat", **s
 def random_genotype(seed, genes, codons, bits=8):
     rng = np.random.default_rng(seed)
     return [rng.bytes(codons * bits // 8) for _ in range(genes)]
+
+
+def test_mappers_of_a_bounded_number_of_lengths_are_kept():
+    mapping = mapping_of()
+    first = weakref.ref(mapping.mapper(1))
+    used = mapping.mapper(2)
+    lengths = range(3, KEPT + 2)
+    for n_genes in lengths:
+        mapping.mapper(n_genes)
+        assert mapping.mapper(2) is used
+    gc.collect()
+    assert first() is None
+    again = mapping.mapper(1)
+    assert again.n_features == N_FEATURES + 1
 
 
 class PlainTwin:
