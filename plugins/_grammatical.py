@@ -17,6 +17,7 @@ from evograft.plugins._sentence_evaluation import (
     SentencePhenotypes,
     reads_sentences,
     require_readable,
+    sentence_objectives,
 )
 from evograft.plugins.registry import Graft, Preset
 from evograft.problems.measures import OBJECTIVES
@@ -120,7 +121,13 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
         "output": getattr(problem, "n_outputs", None),
     }
     families = grammar.families()
-    grammar = grammar.bind(**{f: n for f, n in sizes.items() if f in families and n is not None})
+    for family, things in (("x", "features"), ("output", "outputs")):
+        if family in families and sizes[family] is None:
+            raise ValueError(
+                f"grammar must do without {family}*, as the problem has no {things}, got "
+                f"{parameters.grammar or problem.grammar!r:.100}"
+            )
+    grammar = grammar.bind(**{f: n for f, n in sizes.items() if f in families})
     if not classifies:
         require_readable(problem, grammar, measured=parameters.grammar is not None)
     return grammar
@@ -148,11 +155,11 @@ def wire(
             raise ValueError(
                 f"problem must combine the sentences of several genes, got {problem!r}"
             )
-    own = (*OBJECTIVES, *SIZES) if classifies else (problem.objective, "length")
+    own = (*OBJECTIVES, *SIZES) if classifies else sentence_objectives(problem)
     objectives = graft.objectives or (("loss",) if classifies else (problem.objective,))
     for objective in objectives:
         _check.choice("objectives", objective, own)
-    weights = objective_weights(objectives, len(problem.y_train) if classifies else 0)
+    weights = objective_weights(objectives, len(problem.y_train) if "cases" in objectives else 0)
     register_individuals(graft, draw, genotype, weights)
 
     evaluate: Evaluation

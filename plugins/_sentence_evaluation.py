@@ -109,6 +109,11 @@ def _phenotypes(problem: Any, derive: Derive, joined: bool) -> SentencePhenotype
     return SentencePhenotypes(problem, derive, joined=joined)
 
 
+def sentence_objectives(problem: Any) -> tuple[str, ...]:
+    """The objectives that sentences have on *problem*: its own, their length, and its cases."""
+    return (problem.objective, "length", *(["cases"] if hasattr(problem, "cases") else []))
+
+
 class EvaluateSentences(Evaluation):
     """Fitness of genotypes by the problem's own objective, and the length of their sentences.
 
@@ -116,7 +121,7 @@ class EvaluateSentences(Evaluation):
     ----------
     problem
     objectives : tuple of str
-        The problem's own, and ``length``.
+        As :func:`sentence_objectives` has them.
     phenotypes : SentencePhenotypes
     develop : callable, optional
         A replaced development.
@@ -141,9 +146,10 @@ class EvaluateSentences(Evaluation):
         if develop is not None:
             developed = [*map(develop, individuals)]
         valid = np.array([phenotype is not None for phenotype in developed])
-        measured = {
-            problem.objective: problem.measure(developed),
-            "length": np.where(valid, lengths, WORST),
+        measure = {
+            problem.objective: lambda: problem.measure(developed),
+            "cases": lambda: problem.cases(developed),
+            "length": lambda: np.where(valid, lengths, WORST),
         }
-        columns = [np.asarray(measured[name], np.float64) for name in objectives]
+        columns = [np.asarray(measure[name](), np.float64) for name in objectives]
         return list(map(tuple, np.column_stack(columns).tolist()))

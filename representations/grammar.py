@@ -199,6 +199,7 @@ class Grammar:
             head: tuple(bound for option in options for bound in _bind_option(option, sizes))
             for head, options in self.rules.items()
         }
+        _check_counts(rules)
         endless = set(rules) - _productive(rules)
         rules = {
             head: tuple(option for option in options if not _mentions(option, endless))
@@ -249,10 +250,8 @@ class Grammar:
                 yield from option
 
     def _check(self) -> None:
+        _check_counts(self.rules)
         for head, options in self.rules.items():
-            if len(options) > MOST_OPTIONS:
-                most = f"at most {MOST_OPTIONS} options"
-                raise GrammarError(f"grammar: <{head}> must have {most}, got {len(options)}")
             for symbol in (symbol for option in options for symbol in option):
                 if isinstance(symbol, NonTerminal) and symbol.name not in self.rules:
                     raise GrammarError(f"grammar: <{head}> uses {symbol}, which has no rule")
@@ -312,6 +311,13 @@ def _symbol(match: re.Match[str]) -> Symbol:
     if word.endswith("*") and word[:-1] in FAMILIES:
         return Family(word[:-1])
     return word
+
+
+def _check_counts(rules: Mapping[str, tuple[Option, ...]]) -> None:
+    for head, options in rules.items():
+        if len(options) > MOST_OPTIONS:
+            most = f"at most {MOST_OPTIONS} options"
+            raise GrammarError(f"grammar: <{head}> must have {most}, got {len(options)}")
 
 
 def _productive(rules: Mapping[str, tuple[Option, ...]]) -> set[str]:

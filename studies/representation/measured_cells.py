@@ -72,10 +72,10 @@ def _read(file: Path, names: Sequence[str]) -> list[Row]:
     try:
         with file.open(encoding="utf-8", newline="") as opened:
             reader = csv.DictReader(opened, strict=True)
-            rows = [*reader]
+            header, rows = reader.fieldnames or (), [*reader]
     except (UnicodeDecodeError, csv.Error) as error:
         raise ValueError(f"{file} must be a table of this analysis, got {error}") from None
-    if missing := [name for name in names if name not in (reader.fieldnames or ())]:
+    if missing := [name for name in names if name not in header]:
         raise ValueError(f"{file} must be a table of this analysis, it has no {missing[0]!r}")
     if any(None in row or None in row.values() for row in rows):
         raise ValueError(f"{file} must be a table of this analysis, got a line of another length")

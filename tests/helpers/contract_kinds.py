@@ -43,8 +43,9 @@ class Kind:
         Makes a small problem.
     several, pair : tuple of str
         Objectives to measure together, and two for a front.
-    cases : bool
-        Whether there is the objective ``cases``.
+    cases : callable or None
+        Of one individual's ``cases``, the value of the objective *whole*; None without ``cases``.
+    whole : str
     constant : callable
         A development that gives everybody the same.
     constant_value : callable
@@ -56,7 +57,8 @@ class Kind:
     load: Callable[[], Any]
     several: tuple[str, ...]
     pair: tuple[str, str]
-    cases: bool
+    cases: Callable[[Any], float] | None
+    whole: str
     constant: Callable[..., Any]
     constant_value: Callable[[Any], float]
     check: Callable[[Any, Any], None]
@@ -135,7 +137,8 @@ KINDS = {
         load=lambda: problems.load("wine"),
         several=("loss", "error", "connections", "operations", "neurons"),
         pair=("error", "connections"),
-        cases=True,
+        cases=np.mean,
+        whole="loss",
         constant=ConstantNetwork,
         constant_value=_constant_loss,
         check=_check_classifier,
@@ -144,7 +147,8 @@ KINDS = {
         load=lambda: problems.load("graph_target", target="K04"),
         several=("match", "connections", "operations", "neurons"),
         pair=("match", "connections"),
-        cases=False,
+        cases=None,
+        whole="",
         constant=constant_graph,
         constant_value=_constant_match,
         check=_check_organism,
@@ -153,7 +157,8 @@ KINDS = {
         load=lambda: problems.load("cartpole", episodes=2),
         several=("reward", "connections", "operations", "neurons"),
         pair=("reward", "connections"),
-        cases=False,
+        cases=None,
+        whole="",
         constant=ConstantController,
         constant_value=_constant_reward,
         check=_check_controller,
@@ -162,7 +167,8 @@ KINDS = {
         load=lambda: problems.load("symbolic_regression", function="nguyen-1"),
         several=("error", "length"),
         pair=("error", "length"),
-        cases=False,
+        cases=lambda errors: float(np.sqrt(np.mean(np.square(errors)))),
+        whole="error",
         constant=ConstantExpression,
         constant_value=lambda toolbox: float(toolbox.problem.measure([ConstantExpression()])[0]),
         check=_check_expression,
@@ -171,7 +177,8 @@ KINDS = {
         load=lambda: problems.load("string_match"),
         several=("error", "length"),
         pair=("error", "length"),
-        cases=False,
+        cases=None,
+        whole="",
         constant=constant_text,
         constant_value=lambda toolbox: 7.0,
         check=_check_text,

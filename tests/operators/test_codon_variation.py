@@ -14,7 +14,7 @@ from evograft import operators
 CODONS = st.lists(st.integers(0, 255), min_size=1, max_size=12)
 
 
-@pytest.mark.parametrize("make", [list, lambda codons: array("B", codons)])
+@pytest.mark.parametrize("make", [list, lambda codons: array("B", codons), np.array])
 @settings(deadline=None, derandomize=True, max_examples=60)
 @given(CODONS, CODONS, st.integers(0, 99))
 def test_one_point_crossover_swaps_left_parts_of_equal_length(make, left, right, seed):

@@ -287,7 +287,7 @@ def test_structured_ge_has_a_neuron_more_than_levels_at_most(levels):
         ("ge", {"pm": ()}, "pm must be a tuple of numbers from 0 to 1, got ()"),
         ("ge", {"wraps": -1}, "wraps must be an integer from 0 to 1000000, got -1"),
         ("ge", {"number": "wild"}, "number must be"),
-        ("sge", {"levels": -1}, "levels must be an integer from 0 to 1000000, got -1"),
+        ("sge", {"levels": -1}, "levels must be an integer from 0 to 1000, got -1"),
         ("sge", {"gene_pb": 2}, "gene_pb must be a number from 0 to 1, got 2"),
         (
             "dsge",
@@ -335,6 +335,16 @@ def test_a_grammar_of_what_the_problem_cannot_read_is_refused(method, bnf, messa
     path.write_text(bnf)
     with pytest.raises(ValueError, match=f"grammar must derive what the problem reads, {message}"):
         graft(method, problems.load("symbolic_regression"), grammar=str(path))
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("family", "things"), [("x", "features"), ("output", "outputs")])
+def test_a_grammar_of_features_that_a_problem_has_not_is_refused(method, family, things, tmp_path):
+    path = tmp_path / "wrong.bnf"
+    path.write_text(f"<s> ::= a | {family}*")
+    message = rf"must do without {family}\*, as the problem has no {things}, got '.*wrong\.bnf'"
+    with pytest.raises(ValueError, match=message):
+        graft(method, problems.load("string_match"), grammar=str(path))
 
 
 @pytest.mark.parametrize("method", METHODS)

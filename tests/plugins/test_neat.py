@@ -333,6 +333,21 @@ def test_other_problems_objectives_and_classes_are_refused():
         graft(xor(), individual=list)
 
 
+def test_a_problem_of_ones_own_needs_no_kind():
+    class Copy:
+        name, n_inputs, n_outputs, objective = "copy", 2, 1, "reward"
+
+        def measure(self, controllers):
+            return np.array([controller.forward([[0.5, 1.0]])[0, 0] for controller in controllers])
+
+    random.seed(3)
+    toolbox = graft(Copy())
+    (value,) = toolbox.evaluate(toolbox.population(n=1)[0])
+    assert 0 <= value <= 1
+    with pytest.raises(ValueError, match="objectives must be one of 'reward', 'connections'"):
+        graft(Copy(), objectives=("loss",))
+
+
 def test_the_plug_in_pickles_into_a_worker():
     toolbox = graft(xor(), seed=1)
     for alias in ("evaluate", "develop", "individual", "mate", "mutate", "select"):

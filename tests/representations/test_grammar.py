@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import chi2
 
 from evograft.representations.grammar import Family, Grammar, GrammarError, NonTerminal
+from evograft.representations.grammatical._rule_graph import shortest_depths
 
 G1 = Grammar.parse(
     """
@@ -214,6 +215,26 @@ def test_a_file_is_read_as_its_text(tmp_path):
     path.write_text("<s> ::= ä | b", encoding="utf-8")
     assert Grammar.from_file(path) == Grammar.parse("<s> ::= ä | b")
     assert Grammar.from_file(str(path)).derive([0]).sentence == "ä"
+    path.write_text("<s> ::= ä | b", encoding="utf-8-sig")  # as some editors begin their files
+    assert Grammar.from_file(path) == Grammar.parse("<s> ::= ä | b")
+
+
+def test_a_rule_has_at_most_as_many_options_as_16_bits_choose_from():
+    options = " | ".join(map(str, range(65_536)))
+    assert len(Grammar.parse(f"<s> ::= {options}").rules["s"]) == 65_536
+    with pytest.raises(GrammarError, match="<s> must have at most 65536 options, got 65537"):
+        Grammar.parse(f"<s> ::= {options} | one more")
+    with pytest.raises(GrammarError, match="<s> must have at most 65536 options, got 65537"):
+        Grammar.parse("<s> ::= x* | y").bind(x=65_536)
+
+
+def test_rules_may_lead_to_each_other_in_a_long_chain():
+    # One sweep over all rules for each of them would take minutes.
+    chain = [f'<s{i}> ::= <s{i + 1}> "a" | <s{i + 1}>' for i in range(3000)]
+    grammar = Grammar.parse("\n".join([*chain, "<s3000> ::= b"]))
+    assert shortest_depths(grammar.rules)["s0"] == 3001
+    with pytest.raises(GrammarError, match=r"<s0>, <s1>, .*, <s3000> can never end in terminals"):
+        Grammar.parse("\n".join([*chain, "<s3000> ::= <s0>"]))
 
 
 def test_errors_of_a_file_name_it(tmp_path):

@@ -267,6 +267,18 @@ def test_a_damaged_run_is_made_anew(tmp_path, serial):
     assert folder.with_name("1-unreadable-1").is_dir(), "nothing is thrown away"
 
 
+@pytest.mark.parametrize("content", ["[]", '{"row": []}', "edited"])
+def test_a_result_that_is_none_is_made_again_from_its_run(tmp_path, serial, content):
+    shutil.copytree(serial.out, tmp_path / "out")
+    file = tmp_path / "out" / "runs" / "one-point" / "wine" / "1" / "result.json"
+    if content == "edited":
+        found = json.loads(file.read_text())
+        found["row"]["best"] = "high"
+        content = json.dumps(found)
+    file.write_text(content)
+    assert contents(run(study(), tmp_path / "out", resume=True).out) == contents(serial.out)
+
+
 def test_an_arm_that_comes_back_changed_is_refused(tmp_path):
     out = tmp_path / "out"
     run(study(seeds=1), out)

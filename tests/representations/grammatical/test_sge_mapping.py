@@ -52,6 +52,11 @@ def test_with_no_level_nothing_is_repeated():
     assert spelled(bounded(grammar, 0)) == {"e": ["<v>"], "v": ["x"]}
 
 
+def test_levels_that_no_genotype_holds_are_refused_before_they_are_unfolded():
+    with pytest.raises(ValueError, match="at most 1000000 indices, got 100000000, which takes"):
+        SGEMapping(Grammar.parse("<e> ::= <e> + <e> | x"), 10**8)
+
+
 @pytest.mark.parametrize("levels", range(5))
 def test_the_levels_are_how_often_an_option_can_be_nested(levels):
     mapping = SGEMapping(Grammar.parse("<e> ::= ( <e> ) | x"), levels)

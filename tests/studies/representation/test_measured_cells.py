@@ -66,11 +66,15 @@ def test_a_cell_depends_on_its_own_settings_alone():
     [
         ("method,size\na,2\n", "must be a table of this analysis, it has no 'neurons'"),
         ("", "must be a table of this analysis, it has no 'method'"),
+        ("method,neurons\na\n", r"rows\.csv must be .*, got a line of another length"),
+        ("method,neurons\na,2,3\n", r"rows\.csv must be .*, got a line of another length"),
+        (b"\xd6\xff", r"rows\.csv must be a table of this analysis, got 'utf-8' codec"),
     ],
 )
 def test_a_foreign_file_is_refused_and_kept(tmp_path, content, message):
     file = tmp_path / "rows.csv"
-    file.write_text(content)
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    before = file.read_bytes()
     with pytest.raises(ValueError, match=message):
         measured(CELLS, Measure(), file)
-    assert file.read_text() == content
+    assert file.read_bytes() == before
