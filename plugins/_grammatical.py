@@ -116,7 +116,7 @@ def grammar_for(graft: Graft, networks: Callable[..., str]) -> Grammar:
         grammar = Grammar.parse(networks(number=parameters.number, monolithic=monolithic))
     elif grammar is None:
         grammar = Grammar.parse(problem.grammar)
-    sizes = {
+    sizes: dict[str, Any] = {
         "x": getattr(problem, "n_features", None),
         "output": getattr(problem, "n_outputs", None),
     }

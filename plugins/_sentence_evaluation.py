@@ -1,6 +1,6 @@
 """Fitness of genotypes whose phenotypes are read from sentences: expressions, texts, anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -146,7 +146,7 @@ class EvaluateSentences(Evaluation):
         if develop is not None:
             developed = [*map(develop, individuals)]
         valid = np.array([phenotype is not None for phenotype in developed])
-        measure = {
+        measure: dict[str, Callable[[], Any]] = {
             problem.objective: lambda: problem.measure(developed),
             "cases": lambda: problem.cases(developed),
             "length": lambda: np.where(valid, lengths, WORST),

@@ -329,7 +329,7 @@ def _productive(rules: Mapping[str, tuple[Option, ...]]) -> set[str]:
     for head, options in rules.items():
         for option in options:
             mentioned = {symbol.name for symbol in option if isinstance(symbol, NonTerminal)}
-            entry = [head, len(mentioned)]
+            entry: list[Any] = [head, len(mentioned)]
             for name in mentioned:
                 waiting[name].append(entry)
             if not mentioned:

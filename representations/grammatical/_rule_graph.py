@@ -95,7 +95,7 @@ def shortest_depths(rules: Rules, known: Mapping[str, int] | None = None) -> dic
         names = {*mentioned(option)}
         if not names:
             ends.append((1, head))
-        entry = [head, len(names)]
+        entry: list[Any] = [head, len(names)]
         for name in names:
             waiting[name].append(entry)
     heapify(ends)

@@ -228,7 +228,7 @@ TABLE_2 = {"cxpb": 0.9, "mutpb": 1.0, "population": 200, "tournament": 7, "elite
 NETWORKS = {"number": "wide", "monolithic": True, "output": "linear_softmax", "parsimony": 0.0}
 """The weights of MGE's default, in (-5, 5), and its loss, so that all search the same networks."""
 
-OWN = {
+OWN: dict[str, dict[str, object]] = {
     # Table 2 draws Pm for every offspring and replaces a codon with half of it. There is no
     # wrapping, and a rule with one option reads no codon. Ten genes of 100 codons are the most
     # that MGE begins with.
@@ -380,6 +380,8 @@ def test_what_only_options_together_make_unreadable_is_invalid(method, tmp_path)
 
 def test_a_sentence_that_interpret_refuses_is_invalid_and_any_other_error_is_told():
     class Broken(Vowels):
+        error: Exception
+
         def interpret(self, sentence):
             if len(sentence) > 3:
                 raise self.error

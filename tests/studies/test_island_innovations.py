@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def xor():
 
 
 def evolve(toolbox, **settings):
-    given = {"population": 36, "generations": 9, "islands": 3, "progress": False}
+    given: dict[str, Any] = {"population": 36, "generations": 9, "islands": 3, "progress": False}
     if settings.get("islands", 3):
         given["migration"] = studies.Migration(every=2, k=4)
     return studies.evolve(toolbox, **(given | settings))
@@ -165,11 +166,12 @@ def test_islands_may_be_divided_again():
 def test_nodes_with_gaps_between_their_numbers_give_the_same_network():
     rng = np.random.default_rng(5)
     genome = grown(rng, mutations=20)
-    moved = genome.to_dict()
+    renumbered = genome.to_dict()
     for name in ("sources", "targets"):
-        moved[name] = [node if node < 6 else 2**30 + 7 * node for node in moved[name]]
-    moved["innovations"] = [10**12 * number for number in moved["innovations"]]
-    moved = NeatGenome.from_dict(moved)
+        nodes = [node if node < 6 else 2**30 + 7 * node for node in renumbered[name]]
+        renumbered[name] = nodes
+    renumbered["innovations"] = [10**12 * number for number in renumbered["innovations"]]
+    moved = NeatGenome.from_dict(renumbered)
     mapping, x = NeatMapping(3, 2), rng.normal(size=3)
     assert genome.hidden.size > 3
     assert mapping.develop(moved) == mapping.develop(genome)

@@ -83,6 +83,8 @@ def _mode(options: argparse.Namespace) -> str | None:
     from evograft.problems.benchmark_generation.storage.metadata import read_metadata
 
     if options.mode is not None or not options.resume:
-        return options.mode
+        given: str | None = options.mode
+        return given
     told = read_metadata(Path(options.out)).get("sampler")
-    return told.get("mode") if isinstance(told, dict) else None
+    mode: str | None = told.get("mode") if isinstance(told, dict) else None
+    return mode

@@ -11,7 +11,7 @@ from evograft.representations.grammatical._rule_graph import discovered
 @settings(deadline=None, derandomize=True, max_examples=100)
 @given(st.from_type(Grammar))
 def test_the_sentence_of_an_option_takes_it(grammar):
-    marks = {}
+    marks: dict[str, None] = {}
     marked = {}
     for head in discovered(grammar.rules, grammar.start):
         marks |= {f"{head}{place};": None for place in range(len(grammar.rules[head]))}
