@@ -37,6 +37,8 @@ def shared_scores(fitness: Sequence[Any], sharing: str = "rank") -> list[float]:
     n = len(fitness)
     if sharing == "value":
         values = [float(f[0] if isinstance(f, tuple) else f) for f in fitness]
+        if any(math.isnan(value) for value in values):
+            raise ValueError(f"fitness must be numbers, got {values}")
         worst = min([0.0, *(value for value in values if value > -WORST)])
         return [max(value - worst, 0.0) for value in values]
     order = sorted(range(n), key=fitness.__getitem__)

@@ -82,7 +82,7 @@ def mut_one_index_per_gene(
     Raises
     ------
     ValueError
-        Where *indpb* is no probability.
+        Where *indpb* is no probability, or genes, counts and used indices do not fit together.
 
     References
     ----------
@@ -95,6 +95,7 @@ def mut_one_index_per_gene(
     ([(1, 0), (0, 0)],)
     """
     _check.real("indpb", indpb, minimum=0, maximum=1)
+    _check_genes(individual, counts, used)
     draw = _random.source(rng)
     for rule, (count, taken) in enumerate(zip(counts, used, strict=True)):
         if count > 1 and taken and draw.random() < indpb:
@@ -128,7 +129,7 @@ def mut_used_indices(
     Raises
     ------
     ValueError
-        Where *indpb* is no probability.
+        Where *indpb* is no probability, or genes, counts and used indices do not fit together.
 
     References
     ----------
@@ -140,6 +141,7 @@ def mut_used_indices(
     >>> mut_used_indices([(0, 0), (0, 0)], 1.0, counts=[2, 1], used=[1, 2])
     ([(1, 0), (0, 0)],)
     """
+    _check_genes(individual, counts, used)
     if indpb is None:
         choices = sum(taken for count, taken in zip(counts, used, strict=True) if count > 1)
         indpb = 1.0 / max(1, choices)
@@ -155,6 +157,19 @@ def mut_used_indices(
             gene[hit - start] = _other(gene[hit - start], counts[rule], draw)
         individual[rule] = tuple(gene)
     return (individual,)
+
+
+def _check_genes(
+    individual: Sequence[Sequence[int]], counts: Sequence[int], used: Sequence[int]
+) -> None:
+    if not len(individual) == len(counts) == len(used):
+        raise ValueError(
+            f"counts and used must have one number for each of {len(individual)} genes, "
+            f"got {len(counts)} and {len(used)}"
+        )
+    for gene, taken in zip(individual, used, strict=True):
+        if not 0 <= taken <= len(gene):
+            raise ValueError(f"used must be from 0 to the gene's {len(gene)} indices, got {taken}")
 
 
 def _other(index: int, count: int, draw: _random.UniformSource) -> int:

@@ -23,6 +23,12 @@ def compatibility_distance(
     genes that only one of both has, N of the genes of the larger genome, or 1 where both have
     fewer than 20, and W the mean difference of matching genes' weights, 0 where none match.
 
+    Raises
+    ------
+    TypeError, ValueError
+        Where a coefficient is no number of at least 0, or the genomes have not as many inputs and
+        outputs.
+
     References
     ----------
     Stanley and Miikkulainen 2002, section 3.3.
@@ -35,6 +41,13 @@ def compatibility_distance(
     >>> compatibility_distance(a, b)
     1.2
     """
+    for name, value in (("c1", c1), ("c2", c2), ("c3", c3)):
+        _check.real(name, value, minimum=0)
+    if (a.n_inputs, a.n_outputs) != (b.n_inputs, b.n_outputs):
+        raise ValueError(
+            f"genomes must have as many inputs and outputs, got {a.n_inputs} and {a.n_outputs} "
+            f"beside {b.n_inputs} and {b.n_outputs}"
+        )
     innovations = np.concatenate((a.innovations, b.innovations))
     weights = np.concatenate((a.weights, b.weights))
     found = _neat_gene_kernels.distance(

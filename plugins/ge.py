@@ -82,7 +82,7 @@ class GEParameters(GrammaticalParameters):
         check_rates(self.pm)
         _check.integer("genome_length", self.genome_length, minimum=1, maximum=LARGEST)
         if self.max_codons is not None:
-            _check.integer("max_codons", self.max_codons, minimum=1)
+            _check.integer("max_codons", self.max_codons, minimum=self.genome_length)
         _check.choice("codon_bits", self.codon_bits, ("auto", 8, 16))
         _check.integer("wraps", self.wraps, minimum=0, maximum=LARGEST)
         _check.choice("lazy", self.lazy, (True, False))

@@ -133,8 +133,16 @@ class NeatGenome:
         return bool((self.sources == node).any() or (self.targets == node).any())
 
     def add_gene(self, innovation: int, source: int, target: int, weight: float) -> None:
-        """Put an enabled gene where its innovation number belongs; that must be a new one."""
+        """Put an enabled gene where its innovation number belongs.
+
+        Raises
+        ------
+        ValueError
+            Where there is a gene of that number already.
+        """
         place = int(self.innovations.searchsorted(innovation))
+        if place < len(self) and self.innovations[place] == innovation:
+            raise ValueError(f"innovation must be that of no gene yet, got {innovation}")
         values = (innovation, source, target, weight, True)
         for name, value in zip(_DTYPES, values, strict=True):
             old = getattr(self, name)

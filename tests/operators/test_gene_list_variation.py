@@ -90,6 +90,18 @@ def test_what_has_no_choice_or_no_use_stays():
             lambda: operators.mut_one_index_per_gene([(0,)], 7, counts=[2], used=[1]),
             "indpb must be a number from 0 to 1, got 7",
         ),
+        (
+            lambda: operators.mut_one_index_per_gene([(0,), (1,)], 1, counts=[2], used=[1, 1]),
+            "counts and used must have one number for each of 2 genes, got 1 and 2",
+        ),
+        (
+            lambda: operators.mut_one_index_per_gene([(0,)], 1, counts=[2], used=[5]),
+            "used must be from 0 to the gene's 1 indices, got 5",
+        ),
+        (
+            lambda: operators.mut_used_indices([(0,)], 1, counts=[2], used=[-1]),
+            "used must be from 0 to the gene's 1 indices, got -1",
+        ),
     ],
 )
 def test_bad_settings_are_refused(call, message):

@@ -101,6 +101,8 @@ class TestScores:
         assert [group.share for group in groups] == [1.0, 1.0]
 
     def test_another_sharing_is_refused(self):
+        with pytest.raises(ValueError, match=r"fitness must be numbers, got \[nan, 1.0\]"):
+            shared_scores([float("nan"), 1.0], "value")
         with pytest.raises(ValueError, match="sharing must be one of 'rank', 'value', got 'best'"):
             shared_scores([1.0], "best")
 
@@ -272,3 +274,21 @@ class TestSelection:
             sel_species(self.crowd(), 1, Speciation(), survival=0.0)
         with pytest.raises(ValueError, match="individuals must not be empty"):
             sel_species([], 1, Speciation())
+
+
+@pytest.mark.parametrize(
+    ("other", "coefficients", "message"),
+    [
+        ((2, 1), {"c1": float("nan")}, "c1 must be a number of at least 0, got nan"),
+        ((2, 1), {"c3": -1}, "c3 must be a number of at least 0, got -1"),
+        ((3, 1), {}, "as many inputs and outputs, got 2 and 1 beside 3 and 1"),
+    ],
+)
+def test_genomes_that_have_no_distance_are_refused(other, coefficients, message):
+    inputs, outputs = other
+    a, b = (
+        NeatGenome.fully_connected(n, m, [0.5] * (n + 1) * m)
+        for n, m in ((2, 1), (inputs, outputs))
+    )
+    with pytest.raises(ValueError, match=message):
+        compatibility_distance(a, b, **coefficients)

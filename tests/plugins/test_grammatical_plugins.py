@@ -285,6 +285,11 @@ def test_structured_ge_has_a_neuron_more_than_levels_at_most(levels):
     [
         ("ge", {"genome_length": 0}, "genome_length must be an integer from 1 to 1000000, got 0"),
         ("ge", {"pm": ()}, "pm must be a tuple of numbers from 0 to 1, got ()"),
+        (
+            "ge",
+            {"genome_length": 20, "max_codons": 1},
+            "max_codons must be an integer of at least 20, got 1",
+        ),
         ("ge", {"wraps": -1}, "wraps must be an integer from 0 to 1000000, got -1"),
         ("ge", {"number": "wild"}, "number must be"),
         ("sge", {"levels": -1}, "levels must be an integer from 0 to 1000, got -1"),

@@ -101,6 +101,8 @@ def test_a_new_gene_goes_where_its_number_belongs():
     assert genome.has_innovation(2)
     assert not genome.has_innovation(3)
     assert not genome.has_innovation(6)
+    with pytest.raises(ValueError, match="innovation must be that of no gene yet, got 2"):
+        genome.add_gene(2, 1, 4, 0.5)
     assert genome.has_node(4)
     assert not genome.has_node(5)
     assert NeatGenome.from_dict(genome.to_dict()) == genome
