@@ -163,7 +163,7 @@ def _settings(texts: list[str]) -> dict[str, dict[str, Any]]:
     for name, value in read_assignments("--set", texts).items():
         method, dot, key = name.partition(".")
         if not dot:
-            raise ValueError(f"--set must be METHOD.KEY=VALUE, got {name!r} for METHOD.KEY")
+            raise ValueError(f"--set must be METHOD.KEY=VALUE, got {name!r} without a method")
         settings.setdefault(method, {})[key] = value
     return settings
 
