@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from evograft.representations import _check
 from evograft.representations.neat_genome import NeatGenome
 
@@ -60,8 +62,7 @@ class Innovations:
         """Forget who got which number; what comes now gets new ones, beyond those of *genomes*."""
         self._joined.clear()
         self._splits.clear()
-        for genome in genomes:
-            self._make_room(genome)
+        self._make_room(*genomes)
 
     def join(self, genome: NeatGenome, source: int, target: int) -> int:
         """Return the number of a connection from *source* to *target*, new to *genome*."""
@@ -87,12 +88,15 @@ class Innovations:
         number, self.next_number = self.next_number, self.next_number + self.stride
         return number
 
-    def _make_room(self, genome: NeatGenome) -> None:
-        """Go beyond the numbers of a genome that others may have made, such as a migrant."""
-        if len(genome):
-            self.next_number = self._beyond(self.next_number, int(genome.innovations[-1]))
-            highest = max(int(genome.sources.max()), int(genome.targets.max()))
-            self.next_node = self._beyond(self.next_node, highest)
+    def _make_room(self, *genomes: NeatGenome) -> None:
+        """Go beyond the numbers of genomes that others may have made, such as a migrant."""
+        filled = [genome for genome in genomes if len(genome)]
+        if filled:
+            last = max(int(genome.innovations[-1]) for genome in filled)
+            self.next_number = self._beyond(self.next_number, last)
+            # Together: a call for each of a population's arrays would take longer than breeding.
+            ends = [array for genome in filled for array in (genome.sources, genome.targets)]
+            self.next_node = self._beyond(self.next_node, int(np.concatenate(ends).max()))
 
     def _beyond(self, own: int, taken: int) -> int:
         """The first of *own*, and those whose turn is ours after it, that is above *taken*."""
@@ -120,8 +124,7 @@ class Innovations:
         """
         registry = cls.__new__(cls)
         registry.restore(state)
-        for genome in genomes:
-            registry._make_room(genome)
+        registry._make_room(*genomes)
         registry.next_number += place * registry.stride
         registry.next_node += place * registry.stride
         registry.stride *= n

@@ -119,7 +119,7 @@ def test_figure_11_has_a_part_for_each_data_set(tmp_path):
         (
             "mge-figure10",
             ("--set", "levels=-1"),
-            "levels must be an integer from 0 to 1000000, got -1",
+            "levels must be an integer from 0 to 1000, got -1",
         ),
         ("mge-figure10", ("--scheduler", "tcp://x:1"), "scheduler is of no use"),
         ("mge-figure11", ("--parts", "wbdc"), "unknown part 'wbdc': did you mean 'wdbc'?"),
