@@ -245,7 +245,7 @@ def _notes(table: StudyTable, part: str, study: Study, result: StudyResult) -> l
 def _not_shown(study: Study, result: StudyResult) -> list[str]:
     """Runs of other arms that an earlier request has left in the folder."""
     shown = {safe(arm) for arm in study.arms}
-    others = sorted({path.name for path in (result.out / "runs").iterdir()} - shown)
+    others = sorted({path.name for path in result.out.glob("runs/*")} - shown)
     return [f"in the folder, but not asked for (--arms): {', '.join(others)}"] if others else []
 
 
