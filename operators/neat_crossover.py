@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evograft.representations import _check, _neat_gene_kernels, _random
-from evograft.representations.neat_genome import NeatGenome
+from evograft.representations.neat_genome import NeatGenome, check_same_ends
 
 T = TypeVar("T", bound=NeatGenome)
 
@@ -95,11 +95,7 @@ def cross_neat(
     """
     if not 0.0 <= disabling <= 1.0:
         _check.real("disabling", disabling, minimum=0, maximum=1)
-    if (fitter.n_inputs, fitter.n_outputs) != (other.n_inputs, other.n_outputs):
-        raise ValueError(
-            f"parents must have as many inputs and outputs, got {fitter.n_inputs} and "
-            f"{fitter.n_outputs} beside {other.n_inputs} and {other.n_outputs}"
-        )
+    check_same_ends("parents", fitter, other)
     inherited: tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]] = _neat_gene_kernels.inherit(
         fitter.innovations, other.innovations, fitter.weights, fitter.enabled,
         other.weights, other.enabled, disabling, _random.seed64(rng),

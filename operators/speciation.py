@@ -11,7 +11,7 @@ import numpy as np
 from evograft.operators.fitness_sharing import SHARINGS, shared_scores
 from evograft.representations import _check, _neat_gene_kernels, _random
 from evograft.representations.neat_forward import limits_of
-from evograft.representations.neat_genome import NeatGenome
+from evograft.representations.neat_genome import NeatGenome, check_same_ends
 
 
 def compatibility_distance(
@@ -43,11 +43,7 @@ def compatibility_distance(
     """
     for name, value in (("c1", c1), ("c2", c2), ("c3", c3)):
         _check.real(name, value, minimum=0)
-    if (a.n_inputs, a.n_outputs) != (b.n_inputs, b.n_outputs):
-        raise ValueError(
-            f"genomes must have as many inputs and outputs, got {a.n_inputs} and {a.n_outputs} "
-            f"beside {b.n_inputs} and {b.n_outputs}"
-        )
+    check_same_ends("genomes", a, b)
     innovations = np.concatenate((a.innovations, b.innovations))
     weights = np.concatenate((a.weights, b.weights))
     found = _neat_gene_kernels.distance(

@@ -10,20 +10,7 @@ from evograft.plugins._evaluation import Develop, Evaluation, Values
 from evograft.problems import ClassificationProblem
 from evograft.problems.measures import OBJECTIVES, Tally, measure_phenotype
 from evograft.problems.objectives import WORST
-
-
-class Sizes(Protocol):
-    """Of each individual's network, (n,), as its ``complexity()`` counts them.
-
-    Invalid is who has no connection.
-    """
-
-    @property
-    def neurons(self) -> npt.NDArray[np.int64]: ...
-    @property
-    def connections(self) -> npt.NDArray[np.int64]: ...
-    @property
-    def operations(self) -> npt.NDArray[np.int64]: ...
+from evograft.representations.population_blocks import Sizes
 
 
 class Forward(Protocol):

@@ -240,3 +240,18 @@ def _array(name: str, values: npt.ArrayLike, dtype: type[np.generic]) -> npt.NDA
         raise ValueError(f"{name} must be a row of {np.dtype(dtype)}, got {values!r}") from error
     array.flags.writeable = name not in _STRUCTURE
     return array
+
+
+def check_same_ends(name: str, a: NeatGenome, b: NeatGenome) -> None:
+    """Raise where the genomes *a* and *b*, called *name*, differ in inputs or outputs.
+
+    >>> small, large = (NeatGenome.fully_connected(n, 1, [0.5] * (n + 1)) for n in (1, 2))
+    >>> check_same_ends("parents", small, large)
+    Traceback (most recent call last):
+    ValueError: parents must have as many inputs and outputs, got 1 and 1 beside 2 and 1
+    """
+    if (a.n_inputs, a.n_outputs) != (b.n_inputs, b.n_outputs):
+        raise ValueError(
+            f"{name} must have as many inputs and outputs, got {a.n_inputs} and {a.n_outputs} "
+            f"beside {b.n_inputs} and {b.n_outputs}"
+        )

@@ -21,7 +21,7 @@ THREADED_WORK = 20_000_000
 
 @dataclass(frozen=True)
 class Sizes:
-    """Hidden neurons, connections and operations of each individual's network, (n,) int64.
+    """Of each individual's network, (n,) int64, as its ``complexity()`` counts them.
 
     Invalid is who has no connection.
     """
